@@ -1,13 +1,16 @@
 # What a newcomer types: `make demo` and `make test`. Each sets up what it needs and reuses it.
+# `make test` leaves out what is marked long; `make check` and `make test-all` do not.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One worker for each core; a file is one worker's, and files go out in the order of tests/conftest.py.
-PYTEST := $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
+# A file is one worker's, and files go out in the order of tests/conftest.py. Tests of real processes wait now and then.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 STAMP := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 DATASETS := .cache/datasets
+NOTEBOOK := .cache/notebook
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A lock is complete: pip installs what it lists and resolves nothing, whatever has been released since.
 LOCKED := install --quiet --no-deps --require-hashes
@@ -15,7 +18,7 @@ LOCKED := install --quiet --no-deps --require-hashes
 # Interpreters keep the bytecode of what they import: hundreds of processes of the tests import it again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup tools demo test check coverage tck interop soak test-postgres attack worlds screens bench bench-edc lock clean help
+.PHONY: setup tools demo test test-all durations check coverage notebook tck interop soak test-postgres attack worlds screens bench bench-edc lock clean help
 
 help:  ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -46,8 +49,14 @@ $(TOOLS): $(STAMP) requirements/dev.txt requirements/datasets.txt
 demo: setup  ## five processes, from certification to audited answers
 	@$(BIN)/voile demo $(ARGS)
 
-test: tools  ## all tests, real processes included
+test: tools  ## the loop: all tests but the long ones, real processes included
+	@$(PYTEST) --loop $(ARGS)
+
+test-all: tools  ## all tests, the long ones too
 	@$(PYTEST) $(ARGS)
+
+durations: tools  ## the loop once more, and what of it took longer than a second
+	@$(PYTEST) --loop --durations=0 --durations-min=1 $(ARGS)
 
 check: tools  ## lint, types, import rules, tests of the five rooms
 	@$(BIN)/ruff check .
@@ -60,6 +69,15 @@ check: tools  ## lint, types, import rules, tests of the five rooms
 coverage: tools  ## branch coverage of the five rooms by the tests that start no process
 	@$(PYTEST) -m "not e2e" --cov --cov-report=html:.cache/coverage $(ARGS)
 	@echo "branch coverage $$($(BIN)/coverage report --format=total) %, line by line in .cache/coverage/index.html"
+
+# In a folder of its own, on the path of the process that asks and of no other: it brings telemetry.
+$(NOTEBOOK)/.ready: $(STAMP) requirements/notebook.txt
+	@rm -rf $(NOTEBOOK)
+	@$(PIP) $(LOCKED) --target $(NOTEBOOK) -r requirements/notebook.txt
+	@touch $@
+
+notebook: tools $(NOTEBOOK)/.ready  ## SQL from a notebook: jupysql asks and plots, and calls nobody else
+	@$(BIN)/python -m pytest -q -n 0 tests/e2e/test_python_notebook.py $(ARGS)
 
 tck: tools  ## the 65 cases of the official test kit, replayed; TCK_LIB=DIR runs the kit itself
 	@$(BIN)/python -m tests.tck $(if $(TCK_LIB),--kit "$(TCK_LIB)") $(ARGS)
@@ -97,6 +115,7 @@ lock:  ## renew the locked versions (needs uv)
 	$(COMPILE) pyproject.toml -c requirements/base.txt --extra dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml -c requirements/base.txt -c requirements/dev.txt --extra odcs -o requirements/odcs.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+	$(COMPILE) requirements/notebook.in -c requirements/base.txt -c requirements/dev.txt -o requirements/notebook.txt
 	$(COMPILE) --no-deps requirements/datasets.in -o requirements/datasets.txt
 
 clean:  ## remove what the commands made

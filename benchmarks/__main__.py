@@ -30,6 +30,7 @@ NAMES = (
     "strangers",
     "delivery",
     "audit",
+    "console",
     "doors",
 )
 OUT = Path(__file__).parent / "out" / "bench.json"

@@ -12,7 +12,7 @@ from catalog.toml_fields import Fields, wrong
 from crypto import records
 from crypto.errors import MalformedError
 from crypto.record_kinds import fields_of
-from crypto.records import Text
+from crypto.records import Name, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,11 +30,13 @@ class DatabaseSource:
         database: The name by which the node knows it.
         query: A query that gives the columns, without a semicolon at its end.
         table: A table or view that has them; `schema.table` too. One of the two is given.
+        append_only: Whether rows only ever come behind those that there are: a schedule checks it.
     """
 
     database: Annotated[str, Text(longest=60)]
     query: Annotated[str, Text(longest=LONGEST, lines=True)] | None = None
     table: Annotated[str, Text(longest=200)] | None = None
+    append_only: Annotated[bool, Name("append_only")] = False
 
     def select(
         self,
@@ -61,11 +63,20 @@ class DatabaseSource:
             written.get(name, "{0}").format(value, _quoted(name)) for name, value in values
         )
         if self.table is not None:
-            place = ".".join(_quoted(part) for part in self.table.split("."))
             by = ", ".join(ordered.get(name, "{}").format(value) for name, value in values)
             ending = f" ORDER BY {by}" if order else ""
-            return f"SELECT {names} FROM {place} AS data{ending}"  # noqa: S608 - quoted
-        return f"SELECT {names} FROM (\n{self.query}\n) AS data"  # noqa: S608 - the owner's own
+            return f"SELECT {names} FROM {self._relation} AS data{ending}"  # noqa: S608 - quoted
+        return f"SELECT {names} FROM {self._relation} AS data"  # noqa: S608 - the owner's own
+
+    def whole(self) -> str:
+        """Returns SQL that gives all columns, in their order."""
+        return f"SELECT data.* FROM {self._relation} AS data"  # noqa: S608 - as above
+
+    @property
+    def _relation(self) -> str:
+        if self.table is None:
+            return f"(\n{self.query}\n)"
+        return ".".join(_quoted(part) for part in self.table.split("."))
 
 
 def read_source(fields: Fields) -> DatabaseSource | None:

@@ -65,7 +65,7 @@ def draft_product(survey: Survey, name: str, language: Language, today: date) ->
 
     Args:
         survey: What its data hold.
-        name: The file's name, without a folder.
+        name: The name of the file, the folder or the table, without where it is.
         language: Of the comments.
         today: From which the time of an offer counts.
     """
@@ -101,7 +101,7 @@ def draft_product(survey: Survey, name: str, language: Language, today: date) ->
     write_offer(sheet, today)
     contributor = "" if roles.contributor is None else known.names[roles.contributor]
     told = [(n, c) for n, c, ok in zip(known.names, columns, declared, strict=True) if ok]
-    write_reading(sheet, told, encoding=survey.encoding, contributor=contributor)
+    write_reading(sheet, told, survey=survey, contributor=contributor)
     lacking = (("contributor",) if not contributor else ()) + (
         () if roles.dimensions else ("dimension",)
     )
@@ -157,6 +157,9 @@ def _columns(known: _Known, mixed: Sequence[ColumnSurvey]) -> None:
     sheet.line("column = [")
     for place, column in enumerate(known.columns):
         if not known.usable[place]:
+            if column.fault is not None:
+                sheet.decide(words.FAULTY, header=shown(column.source), fault=column.fault)
+                continue
             said = words.UNREADABLE if column.unreadable else words.UNNAMEABLE
             sheet.say(said, header=shown(column.source), place=place + 1)
             continue

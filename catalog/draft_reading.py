@@ -11,9 +11,10 @@ from catalog.forms import differs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from catalog.database_source import DatabaseSource
     from catalog.draft_sheet import Sheet, Value
     from catalog.forms import Form
-    from catalog.surveyed import ColumnSurvey
+    from catalog.surveyed import ColumnSurvey, Survey
 
 _UTF8 = "utf-8"
 Keys = dict[str, "Value | Sequence[Value]"]
@@ -23,26 +24,30 @@ def write_reading(
     sheet: Sheet,
     columns: Sequence[tuple[str, ColumnSurvey]],
     *,
-    encoding: str,
+    survey: Survey,
     contributor: str,
 ) -> None:
-    """Adds `[reading]`, if the file is written in another way than usual.
+    """Adds `[source]` of a database; else `[reading]`, if something is to be said of the files.
 
     Args:
         sheet: The draft.
         columns: Name and findings of each declared column, as it is declared.
-        encoding: Of the file's text; empty for Parquet.
+        survey: What else was found.
         contributor: Name of the contributor's column; empty if there is none.
     """
     shared = _shared([c.form for _, c in columns])
     own = {name: _own(c, shared, named=name == contributor) for name, c in columns}
     own = {name: keys for name, keys in own.items() if keys}
-    if encoding not in ("", _UTF8):
-        shared = {"encoding": encoding, **shared}
-    if not shared and not own:
+    if survey.source is not None:
+        _write_source(sheet, survey.source)
+        return
+    where = _where(survey)
+    if not where and not shared and not own:
         return
     sheet.line()
-    sheet.decide(words.READING)
+    if own or shared.keys() | where.keys() & {"encoding"}:
+        sheet.decide(words.READING)
+    shared = {**where, **shared}
     sheet.line("[reading]")
     for key, value in shared.items():
         sheet.put(key, value)
@@ -57,6 +62,28 @@ def write_reading(
         sheet.line(f"[reading.column.{key}]")
         for word, value in own[name].items():
             sheet.put(word, value)
+
+
+def _where(survey: Survey) -> Keys:
+    """Returns which files or sheet hold the data, and their encoding if it is no usual one."""
+    found: Keys = {} if survey.encoding in ("", _UTF8) else {"encoding": survey.encoding}
+    if survey.files:
+        found["files"] = survey.files
+    if survey.sheet:
+        found["sheet"] = survey.sheet
+        found |= {"header_row": survey.header_row} if survey.header_row > 1 else {}
+    return found
+
+
+def _write_source(sheet: Sheet, source: DatabaseSource) -> None:
+    sheet.line()
+    sheet.decide(words.SOURCE)
+    sheet.line("[source]")
+    sheet.put("database", source.database)
+    if source.table is not None:
+        sheet.put("table", source.table)
+    else:
+        sheet.put("query", source.query)
 
 
 def write_doubts(sheet: Sheet, column: ColumnSurvey) -> None:

@@ -90,6 +90,11 @@ UNNAMEABLE: Final = Words(
 UNREADABLE: Final = Words(
     "列 {header} 是嵌套或二进制类型，已略去", "column {header} is nested or binary and left out"
 )
+FAULTY: Final = Words(
+    "列 {header} 已略去，因为不能发布：{fault}。若需要它，请在工作簿中改正后重新起草",
+    "column {header} is left out, as it cannot be published: {fault}. To use it correct the"
+    " workbook and draft again",
+)
 LEFT_OUT: Final = Words(
     "另有 {count} 列未读：一个产品最多 500 列",
     "{count} more columns were not read: a product has 500 at most",
@@ -184,6 +189,11 @@ OFFERS: Final = Words(
 READING: Final = Words(
     "文件的写法，按全部数据核对过；请看几行，确认没有读错",
     "how the file writes its values, held against all of it; look at a few lines to be sure",
+)
+SOURCE: Final = Words(
+    "数据来自的数据库：每次发布都重新读取。查询所用的角色应只能读取这些表",
+    "the database that the data come from: each publication reads it again. Give the connector a"
+    " role that may read these tables alone",
 )
 NOTHING_WORDS: Final = Words(
     "列 {column} 中的 {words} 读作没有值。若其中有真正的值，请删去",

@@ -44,9 +44,11 @@ NO_TIME: Final = Problem(
         " such of type date or timestamp",
     ),
     Words(
-        "请将时间维度放在首位（仅对尚未发布的产品可行），或删去 `{field}` 并以"
+        "请将时间维度放在首位（仅对尚未发布的产品可行）；若新行总在末尾而旧行从不改动，请在"
+        " `[source]` 中写 `append_only = true`；否则删去 `{field}` 并以"
         " `voile publish --refresh` 更新",
-        "put a dimension of time first (in a product that is not published yet), or remove"
+        "put a dimension of time first (in a product that is not published yet); where rows are"
+        " only ever added behind the others, say `append_only = true` in `[source]`; else remove"
         " `{field}` and renew it by `voile publish --refresh`",
     ),
 )

@@ -100,6 +100,8 @@ def check_scheduled(product: Product) -> None:
         raise ProductError(problems.NO_SOURCE, field="refresh")
     if product.protection.on_conflict != "withhold":
         raise ProductError(problems.REFUSES, field="refresh")
+    if product.source.append_only:
+        return
     first = product.dimensions[0]
     types = {column.name: column.type for column in product.columns}
     read = first.expression.columns

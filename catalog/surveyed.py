@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from catalog.database_source import DatabaseSource
     from catalog.forms import Form
+    from crypto.words import Spoken
 
 FEWEST: Final = 5  # contributors of a code that a draft names; a table asks for as many by itself
 MOST_CODES: Final = 60  # values of a column that are named one by one
@@ -33,7 +35,9 @@ class ColumnSurvey:
         high: The greatest.
         digits: Most digits before the point.
         places: Most digits after it.
-        unreadable: Whether no column can be declared over it, as it is nested or binary.
+        unreadable: Whether no column can be declared over it, as it is nested or binary, or for
+            another fault.
+        fault: Which other one; None if there is none.
     """
 
     source: str
@@ -51,18 +55,23 @@ class ColumnSurvey:
     digits: int = 0
     places: int = 0
     unreadable: bool = False
+    fault: Spoken | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What a file holds.
+    """What data hold.
 
     Attributes:
-        rows: How many rows it has; all of them were read.
+        rows: How many rows there are; all of them were read.
         columns: Its columns, in their order; of more than 500 the first.
         left_out: How many columns there are beside.
-        encoding: Of its text; empty for Parquet.
+        encoding: Of its text; empty if there is none to be named.
         delimiter: Of its fields; empty for Parquet.
+        files: Pattern of the names of the files, if they are those of a folder; else empty.
+        sheet: Of a workbook; empty if it is none.
+        header_row: The number of the row of the sheet that names its columns, from 1.
+        source: What was read of a database; None if it is none.
     """
 
     rows: int
@@ -70,3 +79,7 @@ class Survey:
     left_out: int = 0
     encoding: str = ""
     delimiter: str = ""
+    files: str = ""
+    sheet: str = ""
+    header_row: int = 1
+    source: DatabaseSource | None = None

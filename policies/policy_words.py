@@ -125,7 +125,7 @@ _FUNCTIONS: Final[Mapping[str, Words]] = MappingProxyType(
 _QUOTED: Final = Words("“{purpose}”", "“{purpose}”")  # a purpose may have commas of its own
 _ROWS: Final = Words("行数", "number of rows")
 _MORE: Final = Words("{values} 等共 {count} 项", "{values} and others, {count} in all")
-_MODES: Final = MappingProxyType({mode.name: Words(mode.zh, mode.en) for mode in PROFILE_MODES})
+_MODES: Final = MappingProxyType({mode.name: verbatim(mode.zh, mode.en) for mode in PROFILE_MODES})
 _MOMENT: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOP = "--loop"
+LEFT_OUT = pytest.StashKey[int]()
+EVERY = 5  # case of a sweep is in the loop
 
 
 @pytest.fixture(autouse=True)
@@ -41,15 +46,64 @@ def _own_databases() -> Iterator[None]:
     databases.give_back(before)
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make test` is the loop; everything else runs all tests."""
+    parser.addoption(LOOP, action="store_true", help="leave out what is marked long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Applications are made by the thousand here, by the one in a process that serves."""
     templates.routes_compiled_once()
+    config.stash[LEFT_OUT] = 0
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files of long tests: a worker that gets one last keeps the others waiting."""
-    long = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in long)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is imported and collected is here to stay: nobody looks through it for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        atexit.register(gc.unfreeze)  # libraries count what is left when the interpreter goes
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the files of slow tests: a worker that gets one last keeps the others waiting.
+
+    In the loop a long test runs only if it is asked for by its name, and of a sweep every fifth
+    case; every test and case runs without `--loop`.
+    """
+    slow = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "long")))}
+    items.sort(key=lambda item: item.path not in slow)
+    if not config.getoption(LOOP) or any("::" in asked for asked in config.args):
+        return
+    left = {item.nodeid for item in items if item.get_closest_marker("long")}
+    sweeps: dict[str, list[str]] = {}
+    for item in items:
+        if item.get_closest_marker("sweep"):
+            sweeps.setdefault(item.nodeid.partition("[")[0], []).append(item.nodeid)
+    for cases in sweeps.values():
+        left |= {*cases} - {*cases[::EVERY]}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left])
+    items[:] = [item for item in items if item.nodeid not in left]
+    config.stash[LEFT_OUT] = len(left)
+    getattr(config, "workeroutput", {})["left out"] = len(left)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear from a worker how many it left out; all collect the same."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what was left out, and what runs it."""
+    if count := config.stash[LEFT_OUT]:
+        said = f"{count} long tests and cases left out: make test-all runs them, too, as CI does"
+        terminalreporter.write_line(said)
 
 
 def pytest_sessionfinish() -> None:

@@ -34,6 +34,7 @@ from connector.party.home import Plan
 from connector.party.node import Node, open_node
 from connector.process.errors import Unreachable
 from connector.process.ports import Response, Streamed
+from connector.process.settings import load
 from crypto.record_schema import schema
 from tests import templates
 from tests.areas import OWN
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.party.area import Area
+    from connector.process.settings import Settings
 
 
 class StandingClock:
@@ -198,8 +200,21 @@ class Party:
         home = folder / name
         known = {**databases.settings(), **(env or {})}
         settings = templates.home(home, plan, known, clock=clock, entropy=entropy)
-        settings = replace(settings, pinned=frozenset(f"did:web:{other}.example" for other in pin))
-        return cls._open(settings, home, net, clock, entropy, areas)
+        return cls._open(_pinning(settings, pin), home, net, clock, entropy, areas)
+
+    @classmethod
+    def reopen(
+        cls,
+        home: Path,
+        net: Net,
+        clock: StandingClock,
+        *,
+        areas: Sequence[Area] = (OWN,),
+        pin: Sequence[str] = (),
+    ) -> Party:
+        """Open the copy of a home that was closed; see `make`."""
+        entropy = SeededEntropy(f"{home.name} of the copy")
+        return cls._open(_pinning(load(home, {}), pin), home, net, clock, entropy, areas)
 
     @classmethod
     def _open(
@@ -274,3 +289,7 @@ class Party:
     def close(self) -> None:
         self.net.opened[:] = [node for node in self.net.opened if node is not self.node]
         self.node.close()
+
+
+def _pinning(settings: Settings, names: Sequence[str]) -> Settings:
+    return replace(settings, pinned=frozenset(f"did:web:{name}.example" for name in names))

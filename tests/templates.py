@@ -10,11 +10,13 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.routing import Rule
+from werkzeug.routing.converters import DEFAULT_CONVERTERS
 
 from connector.party.home import Plan, make_home
 from connector.process.actor import actor
@@ -22,7 +24,9 @@ from connector.process.settings import load
 from tests.postgres import databases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+
+    from werkzeug.routing.matcher import RulePart
 
     from connector.process.settings import Settings
     from tests.simulators import SeededEntropy, StandingClock
@@ -68,19 +72,25 @@ def home(
     return load(place, env)
 
 
-def _kept(place: Path) -> Path:
+def place() -> Path:
+    """Make a folder that lasts as long as this process."""
     if not _folder:
         _folder.append(Path(tempfile.mkdtemp(prefix="voile-homes-")))
         atexit.register(shutil.rmtree, _folder[0], ignore_errors=True)
-    folder = _folder[0] / str(len(_homes))
-    shutil.copytree(place, folder, dirs_exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=_folder[0]))
+
+
+def _kept(home: Path) -> Path:
+    folder = place()
+    shutil.copytree(home, folder, dirs_exist_ok=True)
     return folder
 
 
 def routes_compiled_once() -> None:
-    """Have werkzeug write the Python function that spells a route once, not for each application.
+    """Have werkzeug read a route and write the function that spells it once, not per application.
 
-    The function is made of the route's text alone, unless the route has default values.
+    Both are made of the route's text alone, unless the route has default values or its map has
+    converters of its own.
     """
     compiled: dict[Hashable, Callable[..., Any]] = {}
     plain = Rule._compile_builder
@@ -94,3 +104,29 @@ def routes_compiled_once() -> None:
         return compiled[key]
 
     Rule._compile_builder = builder  # type: ignore[method-assign]
+    Rule._parse_rule = _read_once(Rule._parse_rule)  # type: ignore[method-assign]
+
+
+def _read_once(plain: Callable[[Rule, str], Iterable[RulePart]]) -> Callable[..., Any]:
+    known: dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]] = {}
+
+    def parse(rule: Rule, text: str) -> Iterable[RulePart]:
+        if rule.map.converters != DEFAULT_CONVERTERS:
+            return plain(rule, text)
+        if text not in known:
+            before = len(rule._trace)
+            parts = [*plain(rule, text)]
+            kept = {name: copy(one) for name, one in rule._converters.items()}
+            for one in kept.values():
+                del one.map  # a closed application's
+            known[text] = (parts, rule._trace[before:], kept)
+            return parts
+        parts, trace, kept = known[text]
+        rule._trace += trace
+        for name, one in kept.items():
+            rule._converters[name] = own = copy(one)
+            own.map = rule.map
+        rule.arguments |= kept.keys()
+        return parts
+
+    return parse

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import parsed
+
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ("crypto", "policies", "contracts", "catalog")
 ROOMS = (*CORE, "connector")
@@ -47,7 +49,7 @@ def _impure(tree: ast.AST) -> list[str]:
 @pytest.mark.parametrize("path", CORE_FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_core_reads_no_clock_no_file_and_no_hidden_randomness(path: Path):
     """Time, entropy and bytes reach the four lower rooms as arguments only."""
-    assert _impure(ast.parse(path.read_text(encoding="utf-8"))) == []
+    assert _impure(parsed(path)) == []
 
 
 def test_the_check_for_impurity_can_fail():
@@ -90,7 +92,7 @@ def _readers(tree: ast.AST) -> set[str]:
 def test_instants_and_addresses_are_read_in_one_place(path: Path):
     """A text becomes a moment in `crypto.instants` and a URL in `crypto.url`, nowhere else."""
     here = str(path.relative_to(ROOT))
-    found = _readers(ast.parse(path.read_text(encoding="utf-8")))
+    found = _readers(parsed(path))
     assert {name for name in found if READERS[name] != here} == set()
 
 
@@ -125,7 +127,7 @@ def test_only_one_file_imports_phe():
     """The library phe is GPL-3.0; the rest of Voile is Apache-2.0 and does not import it."""
     importers = []
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.level == 0:
                 names = [node.module or ""]

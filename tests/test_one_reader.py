@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.sources import parsed
 from tests.test_house import FILES, ROOT
 
 if TYPE_CHECKING:
@@ -57,10 +58,10 @@ def _known(node: ast.AST) -> bool:
     return called and node.func.id in {"set", "frozenset"} and any(map(_known, node.args))
 
 
-def walks(source: str) -> list[int]:
+def walks(tree: ast.AST) -> list[int]:
     """Give the lines in which the names of an object are laid over the known ones."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.BitXor):
             pairs = [(node.left, node.right), (node.right, node.left)]
         elif isinstance(node, ast.Compare):
@@ -77,7 +78,7 @@ def walks(source: str) -> list[int]:
 def test_no_second_reader_walks_over_unknown_names(path: Path):
     """Who has a reason stands in the list, and nobody stands there without need."""
     here = str(path.relative_to(ROOT))
-    found = walks(path.read_text(encoding="utf-8"))
+    found = walks(parsed(path))
     assert bool(found) is (here in OWN), f"{found}: read it as a record (crypto/records.py)"
 
 
@@ -86,7 +87,7 @@ def test_only_the_product_file_has_a_reader_of_its_own():
     named = {
         str(path.relative_to(ROOT))
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.ClassDef) and node.name == "Fields"
     }
     packed = "crypto/paillier/layout.py"  # the fields of a packed number
@@ -109,4 +110,4 @@ def test_only_the_product_file_has_a_reader_of_its_own():
 )
 def test_the_look_can_fail(source: str, found: bool):
     """It sees the kind in each of its forms, and not two lists of parties that are compared."""
-    assert bool(walks(source)) is found
+    assert bool(walks(ast.parse(source))) is found

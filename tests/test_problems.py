@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,10 @@ from policies.errors import QueryError
 from policies.phrases import PHRASES, line
 from policies.reasons import Reason
 from policies.sql import parse
+from tests.sources import parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*")
@@ -34,16 +39,11 @@ KEPT = {
 }
 
 
-def sources() -> dict[Path, ast.Module]:
+def sources() -> Iterator[tuple[Path, ast.Module]]:
     """Every module of the five rooms, parsed."""
-    return {
-        path: ast.parse(path.read_text(encoding="utf-8"))
-        for room in ROOMS
-        for path in sorted((ROOT / room).rglob("*.py"))
-    }
-
-
-SOURCES = sources()
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield path, parsed(path)
 
 
 def tables(path: Path, tree: ast.Module) -> dict[str, str]:
@@ -98,14 +98,14 @@ def test_a_code_is_one_areas() -> None:
 
 def test_every_problem_is_raised() -> None:
     """A problem that nothing names is dead."""
-    used = {name for path, tree in SOURCES.items() for _node, name in uses(path, tree)}
+    used = {name for path, tree in sources() for _node, name in uses(path, tree)}
     assert not set(KEPT) - used
 
 
 def test_an_error_is_raised_with_all_its_facts() -> None:
     """Who makes an error of a problem gives what its words need, by name."""
     lacking = []
-    for path, tree in SOURCES.items():
+    for path, tree in sources():
         named = {id(node): name for node, name in uses(path, tree)}
         for call in ast.walk(tree):
             if not isinstance(call, ast.Call) or not call.args or id(call.args[0]) not in named:
@@ -125,7 +125,7 @@ def test_an_error_is_raised_with_all_its_facts() -> None:
 def test_no_error_is_worded_where_it_is_raised() -> None:
     """Words stand in `problems`, in both languages; only a peer's are passed on as they came."""
     worded = []
-    for path, tree in SOURCES.items():
+    for path, tree in sources():
         where = str(path.relative_to(ROOT))
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and any(k.arg == "code" for k in call.keywords):
@@ -181,7 +181,7 @@ def test_words_are_written_and_never_made() -> None:
     """A text that comes from elsewhere is `verbatim`: as `Words` it would be read for places."""
     made = {
         str(path.relative_to(ROOT))
-        for path, tree in SOURCES.items()
+        for path, tree in sources()
         for call in ast.walk(tree)
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Words"
         if not all(isinstance(one, ast.Constant) for one in call.args)

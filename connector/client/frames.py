@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.client import problems
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from connector.client.values import Value
 
 _BITS: Final = 2**63  # what a column of whole numbers holds
-_DIGITS: Final = 38  # what a column of decimals holds
+_DIGITS: Final = 38  # what a column of decimals holds; twice as many one of 256 bits
 
 
 def to_pandas(answer: Answer, *, exact: bool, why: str) -> pd.DataFrame:
@@ -48,13 +49,14 @@ def to_polars(answer: Answer, *, why: str) -> pl.DataFrame:
 
     def kind(column: Column, values: Sequence[Value]) -> Any:
         if column.kind == "decimal" or _large(values):
-            return pl.Decimal(_DIGITS, column.scale)
+            whole, places = _digits(column, values)
+            return pl.Decimal(_DIGITS, places) if whole + places <= _DIGITS else pl.String
         return {"integer": pl.Int64, "date": pl.Date}.get(column.kind, pl.String)
 
-    found = [
-        pl.Series(column.name, list(values), dtype=kind(column, values))
-        for column, values in _held(answer)
-    ]
+    found = []
+    for column, values in _held(answer):
+        dtype = kind(column, values)
+        found.append(pl.Series(column.name, _as(values, text=dtype == pl.String), dtype=dtype))
     if name := _free(why, answer):
         found.append(pl.Series(name, _reasons(answer), dtype=pl.String))
     return pl.DataFrame(found)
@@ -69,14 +71,17 @@ def to_arrow(answer: Answer, *, why: str) -> pa.Table:
 
     def kind(column: Column, values: Sequence[Value]) -> Any:
         if column.kind == "decimal" or _large(values):
-            return pa.decimal256(2 * _DIGITS, column.scale)
+            whole, places = _digits(column, values)
+            fits = whole + places <= 2 * _DIGITS
+            return pa.decimal256(2 * _DIGITS, places) if fits else pa.string()
         return {"integer": pa.int64(), "date": pa.date32()}.get(column.kind, pa.string())
 
     fields, arrays = [], []
     for column, values in _held(answer):
         unit = {"unit": column.unit} if column.unit else None
         fields.append(pa.field(column.name, kind(column, values), metadata=unit))
-        arrays.append(pa.array(list(values), type=fields[-1].type))
+        is_text = pa.types.is_string(fields[-1].type)
+        arrays.append(pa.array(_as(values, text=is_text), type=fields[-1].type))
     if name := _free(why, answer):
         fields.append(pa.field(name, pa.string()))
         arrays.append(pa.array(_reasons(answer), type=pa.string()))
@@ -117,6 +122,32 @@ def _free(why: str, answer: Answer) -> str:
 
 def _large(values: Sequence[Value]) -> bool:
     return any(isinstance(value, int) and not -_BITS <= value < _BITS for value in values)
+
+
+def _digits(column: Column, values: Sequence[Value]) -> tuple[int, int]:
+    """Give how many digits a column has before the point, and after it, with none left out.
+
+    The scale that is told is that of the answer: a figure with more places needs a wider column,
+    which is never rounded to it.
+    """
+    whole, places = 1, column.scale
+    for value in values:
+        if isinstance(value, int | Decimal):
+            told = Decimal(value).as_tuple()
+            assert isinstance(told.exponent, int), "a figure is a number"
+            whole = max(whole, len(told.digits) + told.exponent)
+            places = max(places, -told.exponent)
+    return whole, places
+
+
+def _as(values: Sequence[Value], *, text: bool) -> list[Any]:
+    """Give the values as a column takes them: figures that no decimal holds as exact texts."""
+    if not text:
+        return [*values]
+    return [
+        None if one is None else f"{one:f}" if isinstance(one, Decimal) else str(one)
+        for one in values
+    ]
 
 
 def _about(answer: Answer) -> dict[str, Any]:

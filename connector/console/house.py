@@ -155,8 +155,7 @@ class House:
         if visit is not None:
             error, given = visit.error, visit.given
         inbox = self.at(INBOX, visitor) if visitor else None
-        context = {
-            **(values or {}),
+        around = {
             "title": title,
             "visit": visit,
             "error": error,
@@ -179,7 +178,9 @@ class House:
             },
             "role_words": ROLE_WORDS,
         }
-        html = self.renderer.draw(template, language, said, context)
+        if taken := around.keys() & (values or {}).keys():
+            raise TypeError(f"names of what is around a page: {sorted(taken)}")
+        html = self.renderer.draw(template, language, said, {**(values or {}), **around})
         response = Response(html, status=status, mimetype="text/html")
         response.headers["Content-Language"] = "zh-CN" if language == "zh" else "en"
         if visitor is None and present.token:

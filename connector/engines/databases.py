@@ -11,20 +11,21 @@ import csv
 import math
 import sqlite3
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from connector.engines import problems_databases as problems
 from connector.engines.errors import DataError
-from connector.engines.postgres_text import copied
+from connector.engines.postgres_text import check_finite, copied, described, endless_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from catalog.database_source import DatabaseSource
-    from catalog.product import Product, SourceColumn
+    from catalog.product import SourceColumn
 
 MOST_BYTES: Final = 32 << 30  # of the text
 _CONNECT_SECONDS: Final = 10
@@ -60,26 +61,59 @@ class Connection:
         return f"Connection({self.name!r})"
 
 
-def copy_rows(connection: Connection, product: Product, copy: Path) -> None:
-    """Writes the declared columns of a product's rows as CSV.
-
-    Raises:
-        DataError: If the database cannot be reached, or the query fails or takes too long.
-    """
-    source = product.source
-    assert source is not None, "asked of a product that has one"
-    if connection.path is not None:
-        _of_sqlite(connection, connection.path, source, product.columns, copy)
-    else:
-        _of_postgres(connection, source, product.columns, copy)
-
-
-def _of_postgres(
+def copy_rows(
     connection: Connection,
     source: DatabaseSource,
-    columns: Iterable[SourceColumn],
+    columns: Sequence[SourceColumn],
     copy: Path,
+    *,
+    used: Collection[str] = (),
 ) -> None:
+    """Writes columns of a table or query as CSV.
+
+    Args:
+        connection: Where the database is.
+        source: The table or query.
+        columns: Those that are read.
+        copy: Where they are written.
+        used: Names of those that are read into the table: numbers and times without end, which
+            PostgreSQL has, are no texts there either.
+
+    Raises:
+        DataError: If the database cannot be reached, or the query fails or takes too long, or a
+            value cannot be taken.
+    """
+    if connection.path is not None:
+        with _sqlite(connection, connection.path) as session:
+            _of_sqlite(connection, session, source, columns, copy)
+        return
+    with _postgres(connection) as session:
+        with copy.open("wb") as file:
+            bounded = _Bounded(file)
+            for piece in copied(session, source, columns):
+                bounded.write(piece)
+        texts = [column for column in columns if column.type == "text" and column.name in used]
+        if texts and (endless := endless_columns(session, source, texts)):
+            check_finite(copy, endless)
+
+
+def column_names(connection: Connection, source: DatabaseSource) -> list[str]:
+    """Returns the names of all columns of a table or query, as `copy_rows` would read them.
+
+    Raises:
+        DataError: As that says.
+    """
+    if connection.path is not None:
+        with _sqlite(connection, connection.path) as session:
+            found = session.execute(f"{source.whole()} LIMIT 0").description
+            return [str(one[0]) for one in found]
+    with _postgres(connection) as session:
+        return [name for name, _ in described(session, source.whole())]
+
+
+@contextmanager
+def _postgres(connection: Connection) -> Iterator[Any]:
+    """Opens a transaction that reads, and nothing else; it is taken back at its end."""
     try:
         import psycopg
     except ImportError as error:
@@ -101,10 +135,7 @@ def _of_postgres(
                 f"SET LOCAL statement_timeout = {connection.seconds * 1000}",
             ):
                 cursor.execute(setting)
-            with copy.open("wb") as file:
-                bounded = _Bounded(file)
-                for piece in copied(session, source, [*columns]):
-                    bounded.write(piece)
+            yield session
             session.rollback()
     except psycopg.errors.QueryCanceled:
         raise _too_slow(connection) from None
@@ -112,14 +143,9 @@ def _of_postgres(
         raise _failed(connection, error.sqlstate or type(error).__name__) from None
 
 
-def _of_sqlite(
-    connection: Connection,
-    path: Path,
-    source: DatabaseSource,
-    columns: Iterable[SourceColumn],
-    copy: Path,
-) -> None:
-    declared = [*columns]
+@contextmanager
+def _sqlite(connection: Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """Opens a database for reading alone, for as long as a query may take."""
     until = time.monotonic() + connection.seconds
     try:
         session = sqlite3.connect(path.as_uri() + "?mode=ro", uri=True, isolation_level=None)
@@ -130,17 +156,7 @@ def _of_sqlite(
         session.set_authorizer(_only_reading)
         session.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         session.text_factory = _decoded
-        found = session.execute(source.select(declared))
-        with copy.open("wb") as file:
-            writer = csv.writer(_Bounded(file), lineterminator="\n", quoting=csv.QUOTE_ALL)
-            writer.writerow([column.source for column in declared])
-            for number, row in enumerate(found, 1):
-                if time.monotonic() > until:  # rows may take long that are few steps
-                    raise _too_slow(connection)
-                writer.writerow(
-                    _text(value, column, number)
-                    for value, column in zip(row, declared, strict=True)
-                )
+        yield session
     # what SQLite and Python say may quote a value: it is neither told nor kept as the cause
     except (sqlite3.Error, sqlite3.Warning, UnicodeError) as error:
         if _code(error) == "SQLITE_INTERRUPT":
@@ -148,6 +164,26 @@ def _of_sqlite(
         raise _failed(connection, _code(error)) from None
     finally:
         session.close()
+
+
+def _of_sqlite(
+    connection: Connection,
+    session: sqlite3.Connection,
+    source: DatabaseSource,
+    columns: Sequence[SourceColumn],
+    copy: Path,
+) -> None:
+    until = time.monotonic() + connection.seconds
+    found = session.execute(source.select(columns))
+    with copy.open("wb") as file:
+        writer = csv.writer(_Bounded(file), lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer.writerow([column.source for column in columns])
+        for number, row in enumerate(found, 1):
+            if time.monotonic() > until:  # rows may take long that are few steps
+                raise _too_slow(connection)
+            writer.writerow(
+                _text(value, column, number) for value, column in zip(row, columns, strict=True)
+            )
 
 
 def _only_reading(action: int, *_about: object) -> int:

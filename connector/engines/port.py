@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from connector.engines.bases import Basis, HeldIn
     from connector.engines.progress import Progress
     from connector.engines.spellings import Alike, Spellings
+    from connector.engines.undeclared import Undeclared
     from crypto.disclosure.declaration import Declaration
     from crypto.disclosure.guarded_table import GuardedTable
 
@@ -84,8 +85,13 @@ class Grouped(Protocol):
         """
         ...
 
-    def recognised(self) -> Sequence[str]:
-        """Returns digests of the rows read: the same rows have one in common, however written."""
+    def recognised(self, first: int | None = None) -> Sequence[str]:
+        """Returns digests of the rows read: the same rows have one in common, however written.
+
+        Args:
+            first: Of how many of the first rows, with those that have no contributor; None: of
+                all. Then the one of the values is the first.
+        """
         ...
 
     def overlap(self, bases: Sequence[Path], *, fold: bool = False) -> tuple[int, int]:
@@ -121,7 +127,7 @@ class Grouping(Protocol):
         """Opens it.
 
         Args:
-            path: The owner's CSV or Parquet file, or a folder of CSV files.
+            path: The owner's CSV or Parquet file, or a folder of such files.
             product: What it should be.
             scratch: An empty folder for what does not fit in memory.
             progress: Told how far it is.
@@ -163,18 +169,18 @@ class Storing(Protocol):
 
 
 class Surveying(Protocol):
-    """Reads all of a file that nobody has declared yet, and tells what it holds."""
+    """Reads all of what nobody has declared yet, and tells what it holds."""
 
-    def __call__(self, path: Path, *, scratch: Path, progress: Progress) -> Survey:
+    def __call__(self, data: Undeclared, *, scratch: Path, progress: Progress) -> Survey:
         """Reads it.
 
         Args:
-            path: A CSV or Parquet file.
+            data: Files, or rows of a database.
             scratch: An empty folder for what does not fit in memory.
             progress: Told how far it is.
 
         Raises:
-            DataError: If the file cannot be read, or has no rows.
+            DataError: If it cannot be read, or has no rows.
         """
         ...
 

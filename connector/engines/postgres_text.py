@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.engines import problems as data_problems
 from connector.engines import problems_databases as problems
 from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from catalog.database_source import DatabaseSource
     from catalog.product import SourceColumn
 
 _BINARY: Final = 17  # the number that bytea has in every server
 _FLOATS: Final = (700, 701)
+_ENDLESS: Final = (*_FLOATS, 1700, 1082, 1114, 1184)  # numeric, date, timestamps
+_WITHOUT_END: Final = frozenset({"nan", "infinity", "-infinity"})
+_LONGEST: Final = 2_000_000  # bytes of one value, as in every CSV
 # that have no order: json, xml, point, lseg, path, box, polygon, line, circle
 _UNORDERED: Final = (114, 142, 600, 601, 602, 603, 604, 628, 718)
 # `1e+15` is a number to PostgreSQL alone: all its digits are, as those of SQLite are written
@@ -42,7 +48,8 @@ def copied(
     """
     from psycopg import errors, generators, pq
 
-    types = _types(session, source.select(columns, order=False), len(columns))
+    # it names no order: what cannot be put in order must be found first
+    types = [kind for _, kind in described(session, source.select(columns, order=False))]
     for column, kind in zip(columns, types, strict=True):
         if kind == _BINARY:
             raise DataError(problems.BINARY, field=column.name, column=column.source)
@@ -65,10 +72,53 @@ def copied(
         yield bytes(data)
 
 
-def _types(session: Any, select: str, count: int) -> list[int]:
-    """Returns the numbers of the types of the columns that a statement would give.
+def endless_columns(
+    session: Any, source: DatabaseSource, columns: Sequence[SourceColumn]
+) -> list[SourceColumn]:
+    """Returns the columns of numbers and times: they may hold NaN and infinities.
 
-    It names no order: what cannot be put in order must be found first.
+    Raises:
+        psycopg.Error: Whatever the server says.
+    """
+    types = described(session, source.select(columns, order=False))
+    return [c for c, (_, kind) in zip(columns, types, strict=True) if kind in _ENDLESS]
+
+
+def check_finite(copy: Path, columns: Sequence[SourceColumn]) -> None:
+    """Refuses NaN and infinities where a column is declared as text: they would be its codes.
+
+    Args:
+        copy: The rows, as CSV.
+        columns: Those that are looked through.
+
+    Raises:
+        DataError: Names the first, by its column and row.
+    """
+    csv.field_size_limit(_LONGEST)
+    with copy.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        header = next(rows)
+        places = [(header.index(column.source), column) for column in columns]
+        for number, row in enumerate(rows, 1):
+            for at, column in places:
+                if row[at].lower() in _WITHOUT_END:
+                    raise DataError(
+                        data_problems.VALUE,
+                        field=column.name,
+                        row=number,
+                        column=column.source,
+                        place=data_problems.A_ROW.of(row=number),
+                        expected=problems.A_FINITE,
+                        got=f"`{row[at]}`",
+                        hint="",
+                    )
+
+
+def described(session: Any, select: str) -> list[tuple[str, int]]:
+    """Returns the names, and the numbers of the types, of the columns that a statement would give.
+
+    Raises:
+        psycopg.Error: Whatever the server says.
     """
     from psycopg import errors, generators, pq
 
@@ -79,4 +129,7 @@ def _types(session: Any, select: str, count: int) -> list[int]:
         (result,) = session.wait(generators.execute(session.pgconn))
     if result.status != pq.ExecStatus.COMMAND_OK:
         raise errors.error_from_result(result)
-    return [int(result.ftype(place)) for place in range(count)]
+    return [
+        (bytes(result.fname(place) or b"").decode(), int(result.ftype(place)))
+        for place in range(result.nfields)
+    ]

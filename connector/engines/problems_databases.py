@@ -81,6 +81,7 @@ A_TABLE: Final = Words(
     "每个数据库一个表，如 `[warehouse]`", "a table per database, like `[warehouse]`"
 )
 TOML: Final = Words("TOML 文本", "TOML text")
+A_FINITE: Final = Words("有限的数或时间", "a finite number or time")
 A_URL: Final = Words(
     "`postgresql://…` 或 `sqlite:///绝对路径`",
     "`postgresql://…` or `sqlite:///` and an absolute path",

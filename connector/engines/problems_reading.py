@@ -62,6 +62,7 @@ NAME_NO_TEXT: Final = Problem(
 )
 IN_FILE: Final = Words("文件 `{file}`：{why}", "file `{file}`: {why}")
 A_LINE_IN: Final = Words("`{file}` 第 {line} 行", "line {line} of `{file}`")
+A_ROW_IN: Final = Words("`{file}` 第 {row} 行数据", "row {row} of `{file}`")
 HEADER_DIFFERS: Final = Problem(
     "data.header",
     Words(
@@ -73,12 +74,40 @@ HEADER_DIFFERS: Final = Problem(
         "all files have the same columns and delimiter: correct that file, or narrow `files`",
     ),
 )
-ONLY_CSV: Final = Problem(
+OTHER_FORM: Final = Problem(
     "data.folder",
-    Words("文件 `{file}` 不是 CSV", "the file `{file}` is no CSV"),
     Words(
-        "文件夹中的文件按 CSV 读取；请把 Parquet 合并为一个文件",
-        "files of a folder are read as CSV: join Parquet files into one",
+        "文件 `{file}` 的格式不能与 `{first}` 一起读取",
+        "the file `{file}` is of a format that is not read together with `{first}`",
+    ),
+    Words(
+        "同一文件夹中的文件须全为 CSV 或全为 Parquet：请转换该文件，或收窄 `files`",
+        "files of a folder are all CSV or all Parquet: convert that file, or narrow `files`",
+    ),
+)
+SHAPE_DIFFERS: Final = Problem(
+    "data.header",
+    Words(
+        "文件 `{file}` 的列 `{column}` 与 `{first}` 的不同：应为 {expected}，实为 {got}",
+        "column `{column}` of `{file}` differs from that of `{first}`: expected {expected}, got"
+        " {got}",
+    ),
+    Words(
+        "各 Parquet 文件的列与类型须一致；请以同一结构重新写出该文件，或收窄 `files`",
+        "all Parquet files have the same columns of the same types: write that file anew with"
+        " them, or narrow `files`",
+    ),
+)
+NO_COLUMN: Final = Words("没有此列", "no such column")
+ENCODINGS: Final = Problem(
+    "data.encoding",
+    Words(
+        "文件 `{file}` 的编码与 `{first}` 的不同，后者是 UTF-8",
+        "the file `{file}` is of another encoding than `{first}`, which is UTF-8",
+    ),
+    Words(
+        "一个产品的各文件须用同一编码：请把它们都存为 UTF-8，或收窄 `files`",
+        "all files of a product are of one encoding: save them as UTF-8, or narrow `files`",
     ),
 )
 CHANGED: Final = Problem(
@@ -89,8 +118,9 @@ CHANGED: Final = Problem(
 PLACE_NAMED: Final = Problem(
     "data.column.twice",
     Words(
-        "Parquet 文件有列 `{column}`，而读取时行号用此名",
-        "the Parquet file has a column `{column}`: rows are numbered by that name while it is read",
+        "Parquet 文件有列 `{column}`，而读取时行号或文件号用此名",
+        "the Parquet file has a column `{column}`: rows or files are numbered by that name while"
+        " they are read",
     ),
     Words("请给该列改名，或存为 CSV", "rename that column, or save the file as CSV"),
 )

@@ -67,6 +67,22 @@ NO_SHEET: Final = Problem(
         "correct `sheet` under `[reading]` in the product file",
     ),
 )
+WHICH_SHEET: Final = Problem(
+    "data.workbook",
+    Words("工作簿有多个工作表：{there}", "the workbook has several sheets: {there}"),
+    Words("请用 --sheet 写明其中一个", "name one of them with --sheet"),
+)
+NO_HEADER_HERE: Final = Problem(
+    "data.header",
+    Words(
+        "工作表 `{sheet}` 的第 {row} 行只写明了 {columns} 列中 {named} 列的名称",
+        "row {row} of the sheet `{sheet}` names {named} of its {columns} columns",
+    ),
+    Words(
+        "请用 --header-row 写明列名所在行的行号",
+        "say with --header-row which row holds the names of the columns",
+    ),
+)
 NO_HEADER: Final = Problem(
     "data.header",
     Words("工作表第 {row} 行没有表头", "row {row} of the sheet holds no header"),
@@ -98,6 +114,7 @@ A_SHEET_ROW: Final = Words("工作表第 {row} 行", "row {row} of the sheet")
 A_VALUE: Final = Words("应为{expected}，实为 `{got}`", "expected {expected}, got `{got}`")
 
 # why a cell is none
+IS_MERGED: Final = Words("为合并的单元格", "are merged cells")
 AN_ERROR_CELL: Final = Words("为错误值", "is an error")
 AN_ERROR: Final = Words("为错误值 `{error}`", "is the error `{error}`")
 NOT_COMPUTED: Final = Words("为尚未计算的公式", "is a formula that was never computed")

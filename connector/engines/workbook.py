@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 MOST_LISTED: Final = sheet_text.MOST_LISTED  # cells in one error
 _ZIP: Final = b"PK\x03\x04"
-_WHY: Final = {
+WHY: Final = {
     AN_ERROR: problems_workbooks.AN_ERROR_CELL,
     NOT_COMPUTED: problems_workbooks.NOT_COMPUTED,
     SHOWN_OTHERWISE: problems_workbooks.SHOWN_OTHERWISE,
@@ -120,7 +120,7 @@ def _copy(messages: Iterator[list[Any]], product: Product, copy: Path) -> Sheet:
         top, first, bottom, last = found
         area = f"{column_letters(first)}{top + 1}:{column_letters(last)}{bottom + 1}"
         raise DataError(problems_workbooks.MERGED, field="data", area=area)
-    wrong: list[tuple[int, str, Spoken]] = [(row, at, _WHY[what]) for row, at, what in found[0]]
+    wrong: list[tuple[int, str, Spoken]] = [(row, at, WHY[what]) for row, at, what in found[0]]
     columns = product.columns
     kept = array("L")
     digest = ""
@@ -134,7 +134,7 @@ def _copy(messages: Iterator[list[Any]], product: Product, copy: Path) -> Sheet:
             _, number, cells = message
             kept.append(number)
             writer.writerow(
-                _text(_value(cell), column, product, wrong, number, letters[column.source])
+                _text(value_of(cell), column, product, wrong, number, letters[column.source])
                 for cell, column in zip(cells, columns, strict=True)
             )
     if wrong:
@@ -143,7 +143,7 @@ def _copy(messages: Iterator[list[Any]], product: Product, copy: Path) -> Sheet:
     return Sheet(kept, letters, digest)
 
 
-def _value(told: object) -> object:
+def value_of(told: object) -> object:
     """Returns a cell of what the other process told."""
     if not isinstance(told, dict):
         return told

@@ -57,6 +57,37 @@ def written(value: object, column: SourceColumn, product: Product) -> str | Spok
             return str(value)
 
 
+def as_found(value: object, *, timed: bool) -> str | Spoken:
+    """Returns a cell as a text, as `written` does where nothing is declared; or why it is none.
+
+    Args:
+        value: The cell.
+        timed: Whether some day of its column has a time: then all are written with theirs.
+    """
+    match value:
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int() | float():
+            if abs(value) >= _EXACT:
+                return problems.TOO_LARGE_A_NUMBER
+            return f"{_exact(value):f}"
+        case dt.datetime():
+            if value < _FIRST:
+                return problems.BEFORE_1900
+            return value.isoformat(" ") if timed else value.date().isoformat()
+        case dt.time() | dt.timedelta():
+            return problems.NO_DAY
+        case str() if value in _ERRORS:
+            return problems.AN_ERROR.of(error=value)
+        case _:
+            return str(value)
+
+
+def _exact(value: float) -> Decimal:
+    number = Decimal(repr(value))
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+
+
 def _truth(value: bool, column: SourceColumn, how: ColumnReading) -> str:
     if column.type == "boolean" and how.true:
         return (how.true if value else how.false)[0]
@@ -66,9 +97,7 @@ def _truth(value: bool, column: SourceColumn, how: ColumnReading) -> str:
 def _number(value: float, column: SourceColumn, how: ColumnReading) -> str | Spoken:
     if abs(value) >= _EXACT:
         return problems.TOO_LARGE_A_NUMBER
-    number = Decimal(repr(value))
-    if number == number.to_integral_value():
-        number = number.quantize(Decimal(1))
+    number = _exact(value)
     if column.type not in ("integer", "decimal"):
         return f"{number:f}"
     if how.percent:

@@ -26,12 +26,13 @@ from connector.engines.sheet_text import (
     SHOWN_OTHERWISE,
     faulty_cells,
 )
-from connector.engines.workbook_parts import Refused, check_names
+from connector.engines.workbook_parts import Refused, check_names, only_sheet
 
 _CHUNK: Final = 1 << 20
 _COUNT: Final = re.compile(rb"[cC]ount\s*=\s*[\"']([^\"']{0,200})[\"']")
 _TEXTS: Final = (".xml", ".rels")
 _OVERLAP: Final = 256
+_MOST_MERGED: Final = 1_000  # cells that are merged, in a sheet of which all is told
 _DIE_WITH_PARENT: Final = 1  # of Linux's prctl
 
 
@@ -87,6 +88,9 @@ def _bound(asked: dict[str, Any]) -> None:
 def _read(asked: dict[str, Any]) -> None:
     path, name, head = Path(asked["path"]), asked["sheet"], asked["head"]
     _check_parts(path, asked)
+    if not name:
+        with zipfile.ZipFile(path) as archive:
+            name = only_sheet(archive)
     most = min(asked["most"], max(asked["free"], asked["times"] * path.stat().st_size))
     faults = faulty_cells(path, name, head, most)  # before calamine makes room for the sheet
     import python_calamine
@@ -96,6 +100,9 @@ def _read(asked: dict[str, Any]) -> None:
         left = sheet.start[1] if sheet.start else 0  # rows are given from the first, columns here
         rows = sheet.iter_rows()
         header = [_named(value) for value in next(islice(rows, head - 1, head), ())]
+        if asked["columns"] is None:
+            _tell_whole(sheet, name, head, header, faults)
+            return
         _tell("header", left, header)
         if any(header.count(column["source"]) != 1 for column in asked["columns"]):
             return
@@ -114,6 +121,41 @@ def _read(asked: dict[str, Any]) -> None:
                     found += [(row, at, what) for row, at in cells]
         _tell("faults", sorted(found)[:MOST_LISTED])
         _tell_rows(rows, head, header, places)
+
+
+def _tell_whole(
+    sheet: Any,
+    name: str,
+    head: int,
+    header: list[str],
+    faults: dict[tuple[int, str], list[tuple[int, str]]],
+) -> None:
+    """Tells all columns of a sheet that nobody has declared yet."""
+    left = sheet.start[1] if sheet.start else 0
+    _tell("header", name, left, header)
+    merged = [
+        (top, first, bottom, last)
+        for (top, first), (bottom, last) in sheet.merged_cell_ranges or ()
+        if bottom + 1 >= head
+    ]
+    found = [
+        (number - left - 1, what, cells[0][1])
+        for (number, what), cells in faults.items()
+        if what != NO_PERCENT and 0 <= number - left - 1 < len(header)
+    ]
+    places = range(len(header))
+    timed = set()
+    for row in islice(sheet.iter_rows(), head, None):
+        timed |= {
+            place
+            for place in places
+            if isinstance(row[place], dt.datetime) and row[place].time() != dt.time()
+        }
+    _tell("found", merged[:_MOST_MERGED], sorted(found), sorted(timed))
+    for number, row in enumerate(islice(sheet.iter_rows(), head, None), head + 1):
+        if any(cell != "" for cell in row):
+            _tell("row", number, [_value(row[place]) for place in places])
+    _tell("end", "")
 
 
 def _tell_rows(rows: Any, head: int, header: list[str], places: list[int]) -> None:

@@ -73,6 +73,19 @@ def part_called(archive: zipfile.ZipFile, name: str) -> str | None:
     return next((one for one in archive.namelist() if one.lower() == name.lower()), None)
 
 
+def only_sheet(archive: zipfile.ZipFile) -> str:
+    """Returns the name of the only sheet.
+
+    Raises:
+        Refused: There are several.
+    """
+    book = _parsed(archive, BOOK)
+    names = [one.get("name", "") for one in book.findall("{*}sheets/{*}sheet")]
+    if len(names) != 1:
+        raise Refused("WHICH_SHEET", there=[f"`{name}`" for name in names][:40])
+    return names[0]
+
+
 def sheet_part(archive: zipfile.ZipFile, sheet: str) -> str:
     """Returns the name of the part that holds a sheet.
 

@@ -37,6 +37,7 @@ _REFUSALS: Final = {
     "ENDED": problems.ENDED,
     "NO_SHEET": problems.NO_SHEET,
     "TOO_LARGE": problems.TOO_LARGE,
+    "WHICH_SHEET": problems.WHICH_SHEET,
     "TOO_LARGE_A_PART": problems.TOO_LARGE_A_PART,
     "TOO_WIDE": problems.TOO_WIDE,
 }

@@ -15,6 +15,8 @@ nothing away; the answer is uniform all the same.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from crypto._hazmat.bigint import (
     gcd,
@@ -27,6 +29,8 @@ from crypto.paillier.errors import PaillierError
 from crypto.paillier.keys import MODULUS_BITS, SMALL_FACTOR, PublicKey, SecretKey
 from crypto.paillier.proof import KeyProof, Transcript, verify
 
+_KEPT: Final = 64  # keys; each has its proof of eleven numbers beside it
+
 
 @dataclass(frozen=True, slots=True)
 class VerifiedKey:
@@ -36,8 +40,12 @@ class VerifiedKey:
     transcript: Transcript
 
 
+@lru_cache(maxsize=_KEPT)
 def admit(key: PublicKey, proof: KeyProof, transcript: Transcript) -> VerifiedKey:
     """Let a foreign key in, or refuse it.
+
+    A session has the same key let in at several steps: what passed with this very proof, for this
+    very contract, passes again without being worked out. What failed is not remembered.
 
     Raises:
         PaillierError: one of the checks failed; which one stands in `private_reason` only.

@@ -130,6 +130,7 @@ def test_every_drill_says_who_attacks_and_what_he_knows() -> None:
         assert "\nSource: " in text, name
 
 
+@pytest.mark.long
 def test_drills_are_listed_and_chosen() -> None:
     def attack(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tests.attack", *arguments]

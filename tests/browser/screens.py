@@ -90,13 +90,13 @@ def main(arguments: list[str]) -> int:
         return 1
     from playwright.sync_api import sync_playwright
 
-    from tests.browser.stages import STAGES
+    from tests.browser.stages import DOWNLOADS, STAGES
 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         browser = launch(stack.enter_context(sync_playwright()))
         scenes = [scene for stage in STAGES for scene in stage(stack, folder, browser)]
-        left = unseen(scenes, every_page())
+        left = unseen(scenes, every_page() - DOWNLOADS)
         wanted = [one for one in scenes if all(name in one.page for name in given.names)]
         made = shoot(browser, wanted, given.out)
     print(f"{len(made)} pictures in {given.out}")

@@ -10,14 +10,17 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Error
+
 from tests.browser.chromium import context
 from tests.browser.entering import ROLES, console, enrolled, invited
 from tests.browser.screens import LANGUAGES, Scene
-from tests.e2e.firm import publish
 from tests.e2e.processes import Space
+from tests.e2e.readme_market import open_market
+from tests.e2e.test_membership import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from connector.console.page import Page
     from tests.e2e.processes import Running
 
+DOWNLOADS: Final[set[str]] = set()  # pages that turned out to be files
 MOST_VISITS: Final = 200  # of one person, for links to follow
 
 
@@ -49,7 +53,16 @@ def found(window: BrowserContext, origin: str, pages: Sequence[Page]) -> dict[st
     waiting, seen = ["/"], {"/"}
     tab = window.new_page()
     while waiting and len(seen) < MOST_VISITS:
-        tab.goto(origin + waiting.pop(0))
+        path = waiting.pop(0)
+        try:
+            tab.goto(origin + path)
+        except Error as error:  # a file to be kept is no page to be seen
+            if "Download is starting" not in error.message:
+                raise
+            DOWNLOADS.add(
+                next(one.name for one in pages if pattern(one).fullmatch(urlsplit(path).path))
+            )
+            continue
         here = urlsplit(tab.url).path
         name = next((one.name for one in pages if pattern(one).fullmatch(here)), "")
         if name:
@@ -64,15 +77,18 @@ def found(window: BrowserContext, origin: str, pages: Sequence[Page]) -> dict[st
 
 
 def scenes_of(
-    browser: Browser, party: Running, role: str, kind: str, pages: Sequence[Page]
+    browser: Browser,
+    party: Running,
+    role: str,
+    kind: str,
+    pages: Sequence[Page],
+    links: Mapping[str, str],
 ) -> list[Scene]:
     """Let a person of a role in, in each language, and give the pages that it finds."""
     sessions = {}
     for language in LANGUAGES:
-        name = f"{role}-{language}"
         window = context(browser, language=language)
-        link = invited(party, name, role, language=language)
-        page, person = enrolled(window, link, name)
+        page, person = enrolled(window, links[language], named(role, language))
         page.close()
         sessions[language] = person.cookies
         addresses = found(window, console(party), pages) if language == LANGUAGES[-1] else {}
@@ -87,24 +103,45 @@ def scenes_of(
     ]
 
 
+def named(role: str, language: str) -> str:
+    """Name a person of a role."""
+    return f"{role}-{language}"
+
+
 def market(stack: ExitStack, folder: Path, browser: Browser) -> list[Scene]:
-    """A hub, a firm that offers, and one that looks: what a day in the data space begins with."""
+    """A hub, a seller and a buyer with a contract and an answered question, one who applies."""
     from connector.compose import hub as operator
     from connector.compose import participant
 
     space = stack.enter_context(Space(folder, quiet=True))
-    hub = space.party("hub", role="hub").start()
-    acme = space.party("acme", hub=hub.did).start()
-    publish(acme, folder)
+    seller, buyer = open_market(space)
+    (hub,) = [party for party in space.parties if party.name == "operator"]
+    agreed = run(buyer, "negotiate", seller.did, "deliveries", "--wait")
+    question = "SELECT mode, COUNT(*), SUM(quantity) FROM deliveries GROUP BY mode"
+    run(buyer, "ask", question, "-a", agreed["agreement"], "-p", "deliveryReliability")
+    late = space.party("late", hub=hub.did).start()
+    run(late, "apply", "--name", "Late Parts Ltd", "--name-zh", "后来零件有限公司",
+        "--legal-id", "529900T8BM49AURSDO55")  # fmt: skip
+    firm = [page for area in participant.AREAS for page in area.pages]
     sides: list[tuple[Running, str, Sequence[Page]]] = [
-        (acme, "participant", [page for area in participant.AREAS for page in area.pages]),
+        (seller, "seller", firm),
+        (buyer, "buyer", firm),
         (hub, "hub", [page for area in operator.AREAS for page in area.pages]),
+    ]
+    roles = [
+        (party, role, kind, pages)
+        for party, kind, pages in sides
+        for role in ROLES["hub" if kind == "hub" else "participant"]
+    ]
+    # all are invited before two of them make inviting a matter of four eyes
+    links = [
+        {one: invited(party, named(role, one), role, language=one) for one in LANGUAGES}
+        for party, role, _kind, _pages in roles
     ]
     return [
         scene
-        for party, kind, pages in sides
-        for role in ROLES[kind]
-        for scene in scenes_of(browser, party, role, kind, pages)
+        for (party, role, kind, pages), link in zip(roles, links, strict=True)
+        for scene in scenes_of(browser, party, role, kind, pages, link)
     ]
 
 

@@ -76,6 +76,21 @@ def test_who_may_have_one(text: str, says: str) -> None:
     assert read_product(text).refresh is None
 
 
+def test_rows_that_are_only_added_need_no_time() -> None:
+    """The word stands in `[source]`; all else is asked as ever; it is a boolean."""
+    source = SOURCE + "append_only = true\n"
+    product = read_product(scheduled("every day 06:00", DELIVERIES + source))
+    assert product.source is not None
+    assert product.source.append_only
+    with pytest.raises(ProductError) as caught:
+        read_product(scheduled("every day 06:00", (DELIVERIES + source).replace(
+            "[rules]", '[rules]\non_conflict = "refuse"')))  # fmt: skip
+    assert "nobody is there" in caught.value.message
+    with pytest.raises(ProductError) as caught:
+        read_product(DELIVERIES + SOURCE + 'append_only = "yes"\n')
+    assert caught.value.params["field"] == "source.append_only"
+
+
 def test_days_weeks_months() -> None:
     """The newest up to now, which counts, and the first after it."""
     zone = ZoneInfo("Asia/Shanghai")

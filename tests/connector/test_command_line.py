@@ -81,6 +81,7 @@ def test_the_list_of_commands_is_not_empty():
     }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", WITH_JSON, ids=" ".join)
 def test_without_a_home_each_command_answers_in_json(path, tmp_path, monkeypatch, capsys):
     """A home, a bundle, a DID that is none: valid JSON with code, message and next step."""
@@ -99,6 +100,7 @@ def test_misuse_is_json_too(path, tmp_path, monkeypatch, capsys):
     assert " ".join(path) in error["next"]
 
 
+@pytest.mark.sweep
 @pytest.mark.enable_socket  # to a port of this machine that nobody listens on
 @pytest.mark.parametrize("path", WITH_JSON, ids=" ".join)
 def test_with_a_connector_that_does_not_run(path, tmp_path, monkeypatch, capsys):

@@ -123,7 +123,7 @@ def test_what_a_running_connector_says_is_said_in_both(party: Callable[..., Part
     acme.node.settings.kek_file.unlink()
     server = make_server("127.0.0.1", 0, metrics_app(acme.node), handler_class=_Quiet)
     where = Listener(host="127.0.0.1", port=server.server_port)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         (check,) = doctor._running(replace(acme.node.settings, metrics=where))
     finally:

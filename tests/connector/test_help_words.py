@@ -117,6 +117,7 @@ def test_what_is_said_in_the_same_words_is_said_so_in_both():
     assert [key for key, said in back.items() if len(said) > 1] == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", ALL)
 def test_the_chinese_help_prints_all_words(path, monkeypatch, capsys):
     """Each word and each mark, in eighty columns and in fifty; nothing in English but names."""
@@ -136,6 +137,7 @@ def test_the_chinese_help_prints_all_words(path, monkeypatch, capsys):
             assert english not in said
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", ALL)
 def test_marks_are_those_of_the_english_help(path, monkeypatch, capsys):
     """What is required, what the default is, which variable of the environment is read."""
@@ -149,6 +151,7 @@ def test_marks_are_those_of_the_english_help(path, monkeypatch, capsys):
         assert zh.count(chinese) == en.count(english)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", ALL)
 def test_in_english_typer_prints_what_stands_in_the_code(path, monkeypatch, capsys):
     """As if there were no Chinese."""

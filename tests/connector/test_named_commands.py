@@ -73,6 +73,7 @@ def test_every_command_that_a_sentence_names_exists():
     assert wrong == {}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_every_command_that_a_page_names_exists(page: Path):
     """In the documentation, too."""

@@ -83,6 +83,7 @@ def nodes(folder: Path) -> Iterator[dict[str, Node]]:
         node.close()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", PARTIES)
 def test_an_old_database_migrates_to_the_models(version: str, name: str, tmp_path: Path):
     """From its old schema each database comes to exactly the present one, and loses no row."""
@@ -105,6 +106,7 @@ def test_an_old_database_migrates_to_the_models(version: str, name: str, tmp_pat
             assert raw.execute(query).fetchone()[0] == rows, table
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", PARTIES)
 def test_every_stored_row_is_read(nodes: dict[str, Node], expected: dict[str, Any], name: str):
     """Each row of each table passes through the mapper that its area reads it with."""

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import parsed
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("connector", "catalog", "contracts", "policies", "crypto")
 # commands and what only they call; test profiles; migrations are run before anything listens;
@@ -65,7 +67,7 @@ def put_off() -> set[tuple[str, str]]:
             name = str(path.relative_to(ROOT))
             if name.startswith(ELSEWHERE):
                 continue
-            for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for function in ast.walk(parsed(path)):
                 if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                     found |= {(module, name) for module in imported(function)}
     return found

@@ -12,6 +12,7 @@ import pytest
 from connector.faces.cli import report
 from connector.faces.cli.client import Failed
 from crypto.words import LANGUAGES, Words
+from tests.sources import parsed
 from tests.test_house import ROOT
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ NAMES = (["postgresql"],)  # spelled as their owners do, and in English as a com
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
     """The calls of a module, by the name of what is called."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             yield name, node

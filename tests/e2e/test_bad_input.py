@@ -20,6 +20,7 @@ from contracts.agreements import message_offer
 from tests.e2e.firm import PRODUCT, publish
 from tests.e2e.processes import Space, request, voile
 from tests.e2e.stranger import Stranger
+from tests.long import first_of
 from tests.waiting import PATIENCE, equals, wait_for
 
 if TYPE_CHECKING:
@@ -372,7 +373,9 @@ def _left(trade: Trade) -> int:
 # --- peers that fail ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("trouble", ["500", "half", "close", "hang", "bomb", "redirect"])
+@pytest.mark.parametrize(
+    "trouble", first_of(["500", "half", "close", "bomb", "redirect", "hang"], 5)
+)
 def test_a_peer_that_fails_to_show_its_catalogue(trade: Trade, trouble: str) -> None:
     """One line with the peer's name and a next step, within the time for a call; no change."""
     before = state(trade.consumer)
@@ -395,6 +398,7 @@ def test_a_peer_that_does_not_know_us_is_said_with_a_way_out(trade: Trade) -> No
     assert state(trade.consumer) == before
 
 
+@pytest.mark.long
 def test_parked_messages_are_seen_and_sent_again(trade: Trade) -> None:
     """`voile outbox list` shows what was given up and why; `retry` sends it; other ids are refused."""
     party, peer = trade.provider, trade.peer

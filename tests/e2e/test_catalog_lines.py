@@ -36,7 +36,7 @@ def home(tmp_path: Path) -> Iterator[Any]:
             self.wfile.write(body)
 
     with HTTPServer(("127.0.0.1", 0), Api) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         (tmp_path / "data").mkdir()
         (tmp_path / "data" / "management.token").write_text("token")
         (tmp_path / "voile.toml").write_text(

@@ -55,6 +55,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     return found
 
 
+@pytest.mark.long
 def test_every_command_was_run(reader: Reader):
     """To its good end and to an error: what is new is missing here."""
     ended: dict[bool, set[tuple[str, ...]]] = {True: set(), False: set()}
@@ -64,6 +65,7 @@ def test_every_command_was_run(reader: Reader):
     assert set(ALL) - ended[True] == set(ELSEWHERE)
 
 
+@pytest.mark.long
 def test_no_line_is_without_chinese(reader: Reader):
     """But for ids, names, numbers, code, commands, and what `ALLOWED` names."""
     assert len(reader.said) > 200
@@ -71,6 +73,7 @@ def test_no_line_is_without_chinese(reader: Reader):
     assert found == []
 
 
+@pytest.mark.long
 def test_no_exception_is_idle(reader: Reader):
     """Each kind of line that is let through is there."""
     lines = [line for said in reader.said for line in said.text.splitlines()]

@@ -13,6 +13,7 @@ from contracts import messages
 from contracts.agreements import message_offer
 from tests.e2e.firm import publish
 from tests.e2e.processes import request, voile
+from tests.long import first_of
 from tests.waiting import until, wait_for
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _await(party: Running, path: str, states: set[str]) -> Any:
     return wait_for(lambda: party.manage("GET", path)[1], lambda one: one["state"] in states)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_in_the_middle_it_goes_on(space: Space, tmp_path: Path):
     """SIGKILL of either side at any moment of a negotiation, then a restart: each negotiation ends
     FINALIZED once, both sides hold the same agreements, and both logs still verify.
@@ -163,7 +164,7 @@ def _audit(folder: Path, *parties: Running) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("trouble", ["500", "half", "close", "hang"])
+@pytest.mark.parametrize("trouble", first_of(["500", "half", "close", "hang"], 3))
 def test_a_peer_in_trouble_is_waited_for(
     space: Space, tmp_path: Path, stranger: Callable[..., Stranger], trouble: str
 ):

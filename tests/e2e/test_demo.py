@@ -62,7 +62,7 @@ def report(ran: tuple[Path, subprocess.CompletedProcess[str]]) -> dict[str, Any]
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_everything_holds(ran):
     """The demonstration exits 0, and its last line says that all held."""
     _, done = ran
@@ -73,7 +73,7 @@ def test_everything_holds(ran):
     assert "✗" not in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_three_attacks_are_said_in_plain_words(ran):
     """Each with who tries what, what came back, and what follows; made of what came back."""
     _, done = ran
@@ -88,7 +88,7 @@ def test_three_attacks_are_said_in_plain_words(ran):
     assert re.search(r"Added up honestly: [\d,]+\.", wrong)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_report_is_whole(ran, report):
     """Ten steps and their frame; each question with its providers and cells; all released equal."""
     assert report["ok"] is True
@@ -108,7 +108,7 @@ def test_the_report_is_whole(ran, report):
     assert sum(question["id"].startswith("attack-") for question in asked.values()) == 10
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_released_numbers_are_those_of_the_files(ran, report):
     """Recomputed here from the files that the firms hold, the encrypted total is the same."""
     import duckdb
@@ -126,7 +126,7 @@ def test_the_released_numbers_are_those_of_the_files(ran, report):
     assert {cell["key"]["brand"]: cell["value"] for cell in question["cells"]} == truth
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_folder_holds_what_was_promised(ran):
     """Data per firm, a bundle per party, both reports; the bundles verify again by hand."""
     out, _ = ran
@@ -137,7 +137,7 @@ def test_the_folder_holds_what_was_promised(ran):
     assert voile("audit", "verify", bundle, "--trust", trust).returncode == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_process_is_left(ran):
     """When the demonstration has ended, none of its five processes runs."""
     out, _ = ran
@@ -158,7 +158,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[
     _shell(commands[-1])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_forty_questions_isolate_nobody(kept: tuple[Path, list[str]], tmp_path: Path):
     """No combination of all that they release speaks of the lone customer; all of it is exact."""
     out, _ = kept
@@ -184,7 +184,7 @@ def test_forty_questions_isolate_nobody(kept: tuple[Path, list[str]], tmp_path: 
     assert all(cell.equal for cell in released)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_it_suggests_to_try_works(kept: tuple[Path, list[str]]):
     """With --keep the processes go on, every printed command works, and the last one stops them."""
     out, commands = kept
@@ -203,7 +203,7 @@ def test_what_it_suggests_to_try_works(kept: tuple[Path, list[str]]):
     until(lambda: not any(_alive(pid) for pid in pids))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_supplier_that_dies_is_said(tmp_path: Path):
     """Kill one supplier in the middle: the run ends non-zero, says so, and stops the others."""
     out = tmp_path / "out"
@@ -225,7 +225,7 @@ def test_a_supplier_that_dies_is_said(tmp_path: Path):
     assert not any(_alive(pid) for pid in pids.values())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGKILL"])
 def test_a_terminated_run_stops_its_processes(tmp_path: Path, how: str):
     """Whatever ends the demonstration ends its five processes too, also with --keep."""

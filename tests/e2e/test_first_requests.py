@@ -47,6 +47,7 @@ def ask(consumer: Running, agreements: list[str], sql: str, purpose: str) -> tup
     return consumer.manage("POST", "/v1/questions", body)
 
 
+@pytest.mark.long
 def test_nothing_is_imported_after_a_process_is_ready(space: Space, tmp_path: Path) -> None:
     """Publishing, contracts, masked questions, explanations, files, audits: the interpreter's own record
     of imports has none after the line that says ready, on either side.
@@ -76,6 +77,7 @@ def test_nothing_is_imported_after_a_process_is_ready(space: Space, tmp_path: Pa
         assert party.late == []
 
 
+@pytest.mark.long
 def test_nothing_is_imported_for_a_first_total(space: Space, tmp_path: Path) -> None:
     """Certification, search, and a total over three: neither suppliers, nor buyer, nor hub import."""
     hub = space.party("hub", role="hub")
@@ -95,7 +97,7 @@ def test_nothing_is_imported_for_a_first_total(space: Space, tmp_path: Path) -> 
     assert {party.name: party.late for party in parties} == {party.name: [] for party in parties}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_first_questions_at_once_after_a_start_are_all_answered(
     space: Space, tmp_path: Path
 ) -> None:

@@ -237,6 +237,7 @@ def test_a_hub_that_is_killed_goes_on_where_it_was(market, tmp_path: Path):
     assert len(run(hub, "hub", "participants")["participants"]) == 2
 
 
+@pytest.mark.long
 def test_an_expired_status_document_refuses_everybody_until_the_hub_is_back(space: Space):
     """A strict space of ten seconds: the hub is stopped, and after that no call is accepted."""
     strict = {"VOILE_STATUS_SECONDS": "10"}

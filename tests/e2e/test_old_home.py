@@ -21,6 +21,7 @@ from tests.e2e.processes import voile
 from tests.e2e.test_membership import known, listed, run
 from tests.fixtures.homes.firms_later import told
 from tests.fixtures.homes.pack import versions
+from tests.long import first_of
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=versions())
+@pytest.fixture(scope="module", params=first_of(versions()))
 def homes(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OldHomes]:

@@ -88,7 +88,7 @@ def servers() -> Iterator[list[Server]]:
         listening = ThreadingHTTPServer(("127.0.0.1", 0), handler(server))
         listening.daemon_threads = True
         server.port = listening.server_port
-        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        threading.Thread(target=listening.serve_forever, args=(0.02,), daemon=True).start()
         running.append(listening)
     yield made
     for listening in running:

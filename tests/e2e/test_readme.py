@@ -70,7 +70,7 @@ def with_group_ended(group: int) -> None:
         return
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_first_ten_minutes_work(tmp_path: Path):
     """Every command of README's first ten minutes ends as README says, on a fresh folder."""
     done = run(script(), tmp_path)
@@ -91,6 +91,7 @@ def test_the_first_ten_minutes_work(tmp_path: Path):
     assert re.search(r"^OK$", said, re.MULTILINE)
 
 
+@pytest.mark.long
 def test_a_port_that_is_taken_ends_the_wait_and_is_named(tmp_path: Path):
     """README's first step does not wait for a party that has ended; it shows why it did."""
     with socket.socket() as squatter:

@@ -109,7 +109,7 @@ def ask(buyer: Running, agreements: list[str], sql: str, question: str) -> Any:
     return answer
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_kill_nine_between_the_phases_of_a_total(
     alliance: tuple[dict[str, Running], list[str]], tmp_path: Path
 ) -> None:

@@ -55,7 +55,7 @@ def test_the_wheel_holds_the_five_rooms_and_nothing_else(wheel: Path):
     assert inside >= set(listed), "a file of the rooms is not in the wheel"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_installed_wheel_runs_the_demonstration(wheel: Path, tmp_path: Path):
     """`voile demo` from an empty folder, out of the installed files only, ends with: all held."""
     fresh, empty = tmp_path / "fresh", tmp_path / "empty"

@@ -18,6 +18,7 @@ from policies.phrases import LANGUAGES, PHRASES, render, sentence
 from policies.profile import OPERANDS, OPERATORS, PURPOSES
 from policies.reasons import Reason
 from policies.unmet import clause_reason, wording
+from tests.sources import parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("connector", "policies", "contracts", "catalog", "crypto")
@@ -38,7 +39,7 @@ def reasons_in(tree: ast.AST) -> set[str]:
 
 def sources() -> dict[str, ast.AST]:
     return {
-        str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8"))
+        str(path.relative_to(ROOT)): parsed(path)
         for room in ROOMS
         for path in sorted((ROOT / room).rglob("*.py"))
     }

@@ -97,6 +97,7 @@ def test_a_plain_question_is_read_quickly() -> None:
     assert parse(PLAIN) == by_tree(PLAIN)
 
 
+@pytest.mark.long
 def test_every_word_may_be_a_name_or_is_left_to_the_tree() -> None:
     """No word that sqlglot knows is a name for one and something else for the other."""
     found, quickly_read = words(), 0

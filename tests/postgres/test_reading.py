@@ -168,7 +168,7 @@ def test_flights_of_a_database(url: str, tmp_path: Path) -> None:
             copy.write(raw)
     asked = f"{FLIGHTS}\n[source]\ndatabase = 'w'\nquery = 'SELECT * FROM {place}'\n"
     product = read_product(asked)
-    copy_rows(Connection("w", 60, url=url), product, tmp_path / "rows.csv")
+    copy_rows(Connection("w", 60, url=url), product.source, product.columns, tmp_path / "rows.csv")
     made = []
     plain = read_product(FLIGHTS + 'reading.empty = ["NA"]\n')
     for name, declared in (("rows.csv", product), ("flights.csv", plain)):

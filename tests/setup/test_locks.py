@@ -62,8 +62,8 @@ def _reachable(tmp_path: Path) -> bool:
     return got.returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.e2e
-@pytest.mark.slow
 def test_set_up_installs_the_lock_when_every_package_has_a_newer_release(tmp_path: Path):
     """With a wheel of version 999 on offer for every locked name, `make` still installs the lock."""
     if not _reachable(tmp_path):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NEGOTIATIONS = 100
 
 
+@pytest.mark.long
 @pytest.mark.e2e
 @pytest.mark.enable_socket
 def test_both_sides_agree_whatever_the_wire_does(tmp_path: Path):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.e2e.processes import free_ports
+from tests.long import first_of
 from tests.tck import schemas
 from tests.tck.bodies import CONTEXT
 from tests.tck.cases import CASES, REFUSALS
@@ -38,7 +39,7 @@ OPENING = {f"CN_C:{n}" for n in ("02-01", "02-04", "03-01", "03-02", "03-03")}
 OPENING |= {f"TP_C:01-0{n}" for n in range(1, 6)} | {f"TP_C:03-0{n}" for n in range(1, 7)}
 
 
-@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize("status", first_of([200, 404]))
 def test_a_connector_that_refuses_nothing_fails_exactly_the_refusal_cases(
     status: int, fronted: Callable[..., Front], play: Callable[..., list[Outcome]]
 ):
@@ -51,6 +52,7 @@ def test_a_connector_that_refuses_nothing_fails_exactly_the_refusal_cases(
     assert failed(play(fronted(lenient).url)) == REFUSALS
 
 
+@pytest.mark.long
 def test_a_connector_that_never_reacts_passes_24(
     stack: ExitStack, tmp_path: Path, play: Callable[..., list[Outcome]]
 ):
@@ -73,6 +75,7 @@ def test_what_is_no_connector_passes_nothing(
     assert failed(play(url, wait=1)) == ALL
 
 
+@pytest.mark.long
 def test_an_answer_without_consumer_pid_fails_all_negotiations_with_us_as_provider(
     fronted: Callable[..., Front], play: Callable[..., list[Outcome]]
 ):
@@ -91,10 +94,12 @@ def test_an_answer_without_consumer_pid_fails_all_negotiations_with_us_as_provid
 
 @pytest.mark.parametrize(
     ("case", "path", "key", "value"),
-    [
-        ("CAT:01-01", "/catalog/request", "catalog", []),
-        ("CAT:01-03", "/catalog/datasets/CAT0103", "@type", "DatasetError"),
-    ],
+    first_of(
+        [
+            ("CAT:01-01", "/catalog/request", "catalog", []),
+            ("CAT:01-03", "/catalog/datasets/CAT0103", "@type", "DatasetError"),
+        ]
+    ),
 )
 def test_one_wrong_answer_of_the_catalogue_fails_one_case(
     case: str,
@@ -115,7 +120,9 @@ def test_one_wrong_answer_of_the_catalogue_fails_one_case(
     assert failed(play(fronted(wrong).url)) == {case}
 
 
-@pytest.mark.parametrize(("openings", "passed"), [(False, ANSWERING | OPENING), (True, ANSWERING)])
+@pytest.mark.parametrize(
+    ("openings", "passed"), first_of([(True, ANSWERING), (False, ANSWERING | OPENING)])
+)
 def test_messages_with_a_bare_context_count_as_none(
     openings: bool,
     passed: set[str],

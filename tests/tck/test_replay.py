@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.tck.cases import CASES, REFUSALS
 from tests.tck.connector import Connector
 
@@ -22,6 +24,7 @@ def test_there_are_65_cases_and_22_refusals():
     assert all(":03-" in name for name in REFUSALS)
 
 
+@pytest.mark.long
 def test_our_connector_passes_all_65_and_again_after_a_restart(
     stack: ExitStack, tmp_path: Path, play: Callable[..., list[Outcome]]
 ):

@@ -150,6 +150,7 @@ def test_what_is_missing_is_said_before_anything_starts(tmp_path: Path):
     assert "test itself" in done.stdout
 
 
+@pytest.mark.long
 def test_one_case_against_a_connector_that_runs_already(tmp_path: Path):
     """`--url` and `--only`; a line per case with seconds, then the totals."""
     with Connector(tmp_path / "home", reaction_ms=200) as connector:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from connector.areas.audit import problems
 from connector.areas.audit.gaps import gaps
-from connector.areas.audit.searching import Filter, read_leaf, search
+from connector.areas.audit.searching import Filter, read_leaves, search
 from connector.areas.dsp import AgreementRow, SignatureRow, find_agreement
 from connector.evidence.log import head
 from connector.process.errors import NotFound
@@ -177,8 +177,8 @@ def _leaves(session: Session, row: AgreementRow) -> tuple[list[Read], bool]:
         found = session.exec(query).all()
         cut = cut or len(found) > MOST
         places |= {*found[:MOST]}
-    read = [leaf for place in sorted(places) if (leaf := read_leaf(session, place)) is not None]
-    return read, cut
+    read = read_leaves(session, sorted(places))
+    return [read[place] for place in sorted(read)], cut
 
 
 def _certified(session: Session, row: AgreementRow) -> Read | None:

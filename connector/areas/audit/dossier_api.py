@@ -13,6 +13,7 @@ from flask import Response
 from connector.areas.audit import dossier_words, reads
 from connector.areas.audit.dossier import dossier
 from connector.areas.audit.dossier_operations import MEDIA_TYPE
+from connector.areas.audit.drawing import moments
 from connector.areas.audit.evidence_api import both, brief, namer
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ def file_of(node: Node, found: dict[str, Any], language: Language) -> Response:
     """Draw a dossier as a file that nobody's page can be: sandboxed, without script, to be kept."""
     from markupsafe import Markup
 
-    from connector.areas.audit.drawing import moments
     from connector.console.render import Renderer
 
     style, digest = _style()

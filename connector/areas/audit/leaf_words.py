@@ -55,6 +55,7 @@ MESSAGES: Final[Mapping[str, Words]] = {
 # kind and the state that it came to; what no message tells
 STEPS: Final[Mapping[tuple[str, str], Words]] = {
     ("ACCESS", "REFUSED"): Words("拒绝了未通过验证的请求", "requests without proof were refused"),
+    ("ACCESS", "SIGNED_IN"): Words("登录了控制台", "somebody signed in to the console"),
     ("ACCESS", "EXPORTED"): Words("导出了证据包", "a bundle of evidence was exported"),
     ("ACCESS", "SEARCHED"): Words("审计员检索了证据", "an auditor searched the evidence"),
     ("ACCESS", "OPENED"): Words("审计员查看了一条记录", "an auditor opened a record"),
@@ -96,6 +97,30 @@ STEPS: Final[Mapping[tuple[str, str], Words]] = {
     ("CONFIGURATION", "TOKEN_RENEWED"): Words("更换了管理令牌", "the management token was renewed"),
     ("CONFIGURATION", "KEY_ADDED"): Words("新增了管理密钥", "a management key was added"),
     ("CONFIGURATION", "KEY_REVOKED"): Words("撤销了管理密钥", "a management key was revoked"),
+    ("CONFIGURATION", "PERSON_INVITED"): Words("邀请了人员", "a person was invited"),
+    ("CONFIGURATION", "PERSON_ENROLLED"): Words("人员已登记", "a person enrolled"),
+    ("CONFIGURATION", "PERSON_RENEWED"): Words("重新邀请了人员", "a person was invited anew"),
+    ("CONFIGURATION", "PERSON_ROLES"): Words("更改了人员的角色", "a person's roles changed"),
+    ("CONFIGURATION", "PERSON_ENDED"): Words("终止了人员的访问", "a person's access ended"),
+    ("CONFIGURATION", "PERSON_LOCKED"): Words("人员被暂时锁定", "a person was locked out"),
+    ("CONFIGURATION", "PERSON_PASSWORD"): Words("更换了密码", "a password was changed"),
+    ("CONFIGURATION", "PERSON_FACTOR"): Words("更换了第二因素", "a second factor was changed"),
+    ("CONFIGURATION", "SIGNED_OUT_EVERYWHERE"): Words(
+        "退出了所有会话", "all sessions of a person were ended"
+    ),
+    ("CONFIGURATION", "FOUR_EYES_IN_FORCE"): Words(
+        "启用了双人复核", "a second person's consent came into force"
+    ),
+    ("CONFIGURATION", "FOUR_EYES_OFF"): Words("停用了双人复核", "a second person's consent ended"),
+    ("CONFIGURATION", "APPROVAL_REQUESTED"): Words("请求复核", "consent was asked for"),
+    ("CONFIGURATION", "APPROVAL_AGREED"): Words("复核同意", "a second person agreed"),
+    ("CONFIGURATION", "APPROVAL_DECLINED"): Words("复核不同意", "a second person declined"),
+    ("CONFIGURATION", "APPROVAL_WITHDRAWN"): Words("撤回了复核请求", "the request was withdrawn"),
+    ("CONFIGURATION", "APPROVAL_BEGUN"): Words(
+        "开始办理所请求的事", "what was asked for was begun"
+    ),
+    ("CONFIGURATION", "APPROVAL_DONE"): Words("办完所请求的事", "what was asked for was done"),
+    ("CONFIGURATION", "APPROVAL_FAILED"): Words("所请求的事未办成", "what was asked for failed"),
     ("PEER_CHECKPOINT", "SEEN"): Words("看到对方的日志头", "the head of another's log was seen"),
     ("PEER_CHECKPOINT", "SPLIT_VIEW"): Words(
         "对方出示了两份不同的日志", "the other party showed two different logs"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlmodel import col, select
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from connector.areas.audit import problems
 from connector.areas.audit.walking import WINDOW, Driver, Span, Walk, key_of, kinds, rarest, walk
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from connector.areas.audit.walking import Key
 
+AT_ONCE: Final = 500  # places in one statement
+_HASH: Final = col(LogEntryRow.leaf_hash)
 FACET: Final = 2_000  # leaves among which kinds are counted
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
@@ -115,7 +119,8 @@ def search(
     more = len(keys) > limit
     shown = keys[:limit]
     ahead = shown[-1] if more else looked  # where it goes on, in the direction of the walk
-    leaves = [leaf for key in shown if (leaf := read_leaf(session, key[1])) and _is(leaf, wanted)]
+    read = read_leaves(session, [index for _, index in shown])
+    leaves = [read[index] for _, index in shown if index in read and _is(read[index], wanted)]
     if newer:
         leaves.reverse()
     back = (shown[0] if shown else looked) if place is not None else None
@@ -134,17 +139,26 @@ def search(
 
 def read_leaf(session: Session, index: int) -> Read | None:
     """Read one leaf; None where there is none."""
-    query = select(LogEntryRow.time_ms, LogEntryRow.entry, LogEntryRow.leaf_hash).where(
-        col(LogEntryRow.index) == index
-    )
-    found = session.exec(query).first()
-    if found is None:
-        return None
-    time_ms, entry, leaf_hash = found
-    entry, leaf_hash = bytes(entry), bytes(leaf_hash)
-    return Read(
-        index=index, time_ms=time_ms, entry=entry, leaf_hash=leaf_hash, leaf=parse_leaf(entry)
-    )
+    return read_leaves(session, [index]).get(index)
+
+
+def read_leaves(session: Session, indexes: Sequence[int]) -> dict[int, Read]:
+    """Read some leaves at once, by their place; one that is not there is left out."""
+    place = col(LogEntryRow.index)
+    query = select(place, col(LogEntryRow.time_ms), col(LogEntryRow.entry), _HASH)
+    found: dict[int, Read] = {}
+    for start in range(0, len(indexes), AT_ONCE):
+        part = query.where(place.in_(indexes[start : start + AT_ONCE]))
+        for index, time_ms, entry, leaf_hash in session.execute(part):
+            data = bytes(entry)
+            found[index] = Read(
+                index=index,
+                time_ms=time_ms,
+                entry=data,
+                leaf_hash=bytes(leaf_hash),
+                leaf=parse_leaf(data),
+            )
+    return found
 
 
 def matches(leaf: Read, wanted: Filter) -> bool:
@@ -225,12 +239,15 @@ def _kinds(session: Session, wanted: Filter) -> Mapping[str, int]:
     if wanted.id is None:
         driver = rarest(session, others, span) if others else Driver()
         return kinds(session, driver, [d for d in others if d is not driver], span, FACET)
-    found: dict[str, int] = {}
     bare = Filter(**{name: getattr(wanted, name) for name in _BUT_KIND})
-    for _, index in _walked(session, bare, span, FACET // 10).found:
-        leaf = read_leaf(session, index)
-        if leaf is not None:
-            found[leaf.leaf["kind"]] = found.get(leaf.leaf["kind"], 0) + 1
+    places = [index for _, index in _walked(session, bare, span, FACET).found]
+    found: Counter[str] = Counter()
+    kind = col(LogEntryRow.kind)
+    for start in range(0, len(places), AT_ONCE):
+        part = col(LogEntryRow.index).in_(places[start : start + AT_ONCE])
+        query = select(kind, func.count()).where(part).group_by(kind)
+        for name, count in session.execute(query):
+            found[name] += count
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connector.areas.products.area import AREA
 from connector.areas.products.contract_file import imported
 from connector.areas.products.delivered import PublishedFile, path_of, published_file
-from connector.areas.products.drafting import draft_of
+from connector.areas.products.drafting import Asked, draft_of
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import first_editions
 from connector.areas.products.rows import (
@@ -24,6 +24,7 @@ __all__ = [
     "AREA",
     "FILE",
     "PUBLISHED",
+    "Asked",
     "FileVersionRow",
     "ProductRow",
     "ProductShelf",

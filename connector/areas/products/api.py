@@ -46,7 +46,11 @@ if TYPE_CHECKING:
     from connector.party.routes import Run
 
 # what is no data file of ours, and is told what to do instead by who looks into it
-TOLD: Final = (".xlsx", ".xls", ".ods", ".gz", ".zip", ".zst")
+# beside these: what is read into a table, and formats of tables whose readers say what helps
+TOLD: Final = (
+    *(".xlsx", ".csv.gz", ".csv.zst"),
+    *(".xls", ".ods", ".zip", ".parquet.gz", ".parquet.zst"),
+)
 
 
 def _publish(node: Node, call: Call) -> dict[str, Any]:

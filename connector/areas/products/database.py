@@ -21,7 +21,7 @@ from crypto.errors import MalformedError
 from crypto.records import Range, Text
 
 if TYPE_CHECKING:
-    from connector.party.node import Node
+    from connector.process.settings import Settings
 
 _SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = ("postgresql://", "postgres://")
@@ -35,14 +35,14 @@ class _Database:
     seconds: Annotated[int, Range(least=1, most=86_400)] = 600
 
 
-def find_database(node: Node, name: str) -> Connection:
+def find_database(settings: Settings, name: str) -> Connection:
     """Finds a database by the name that product files have for it.
 
     Raises:
         DataError: The node knows none of that name, or its file is wrong, or open to others.
         Forbidden: It is the connector's own.
     """
-    path = node.settings.home / FILE_NAME
+    path = settings.home / FILE_NAME
     try:
         text = path.read_bytes()
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -62,7 +62,7 @@ def find_database(node: Node, name: str) -> Connection:
         raise _wrong(str(error.params["pointer"]), error.params["expected"]) from None
     if told.url.startswith(_SQLITE):
         file = Path("/" + told.url.removeprefix(_SQLITE).lstrip("/"))
-        public = check_public(node.settings, file, suffixes=(file.resolve().suffix.lower(),))
+        public = check_public(settings, file, suffixes=(file.resolve().suffix.lower(),))
         return Connection(name, told.seconds, path=public)
     if not told.url.startswith(_POSTGRES):
         raise _wrong(f"{name}/url", problems.A_URL)

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from catalog.product import Product
+    from catalog.reading import Reading
     from connector.engines.progress import Progress
     from connector.party.node import Node
 
-ENDINGS: Final = (".csv", ".csv.gz", ".csv.zst")  # of files in a folder
+ENDINGS: Final = (".csv", ".csv.gz", ".csv.zst", ".parquet")  # of files in a folder
 MOST_FILES: Final = 2000
 
 
@@ -73,6 +74,18 @@ def find_data(node: Node, product: Product, path: Path) -> Data:
         raise DataError(problem, field="data", name=path.name)
     if not is_folder:
         return Data(path, (), (stamp(path),))
+    files = tuple(
+        check_public(node.settings, file, suffixes=ENDINGS) for file in files_of(path, reading)
+    )
+    return Data(path, files, tuple(map(stamp, files)))
+
+
+def files_of(path: Path, reading: Reading) -> tuple[Path, ...]:
+    """Returns the files of a folder that are named like the pattern, in their order.
+
+    Raises:
+        DataError: There are none, or too many, or one is a link, a pipe or a folder.
+    """
     try:
         with os.scandir(path) as entries:
             listed = sorted(
@@ -94,10 +107,7 @@ def find_data(node: Node, product: Product, path: Path) -> Data:
         _check_name(entry.name)
         if not entry.is_file(follow_symlinks=False):
             raise DataError(problems.LINKED, field="data", name=entry.name)
-    files = tuple(
-        check_public(node.settings, path / entry.name, suffixes=ENDINGS) for entry in listed
-    )
-    return Data(path, files, tuple(map(stamp, files)))
+    return tuple(path / entry.name for entry in listed)
 
 
 def check_unchanged(node: Node, product: Product, before: Data) -> None:

@@ -133,7 +133,9 @@ def gather(
         raise DataError(database_problems.BOTH, field="data", product=product.id)
     copy = scratch / "rows.csv"
     progress("read", 0.0)
-    copy_rows(find_database(node, product.source.database), product, copy)
+    connection = find_database(node.settings, product.source.database)
+    used = {product.contributor, *(name for read in product.expressions for name in read.columns)}
+    copy_rows(connection, product.source, product.columns, copy, used=used)
     return Data(copy, (), (stamp(copy),))
 
 

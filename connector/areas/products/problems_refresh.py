@@ -53,6 +53,20 @@ OLD_CODES: Final = Problem(
         "look at the data; if it shall be so, say `voile publish --refresh {product}`",
     ),
 )
+NOT_APPENDED: Final = Problem(
+    "product.refresh.not-appended",
+    Words(
+        "产品 `{product}`：此前的 {rows} 行不再原样位于开头，而 `append_only` 声明只在末尾增加行",
+        "product `{product}`: the {rows} rows of before do not stand as they were at the beginning"
+        " any more, and `append_only` says that rows are only added behind them",
+    ),
+    Words(
+        "请核对数据与查询的 ORDER BY（新行须在末尾）；若确应如此，请执行"
+        " `voile publish --refresh {product}`",
+        "look at the data, and at the query's ORDER BY, which must put new rows last; if it shall"
+        " be so, say `voile publish --refresh {product}`",
+    ),
+)
 MOVED: Final = Problem(
     "product.raced",
     Words(

@@ -225,7 +225,7 @@ def publish_data(
             node, product, reading, parts=parts, previous=previous, progress=progress
         )
         if guard is not None:
-            guard.judge(reading.earlier, draft.made)
+            guard.judge(reading, draft.made)
         written = scratch / "basis.parquet"
         source_of = reading.grouped.source(reading.earlier.bases)
         source_of.write_basis(written, draft.made.table)

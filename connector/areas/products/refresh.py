@@ -2,7 +2,7 @@
 
 Where nothing that may be shown differs, there is no new version: that one came would tell of a
 change in what is not shown. A run by schedule, which nobody watches, shows changes of the newest
-codes of time alone (disclosure.md, later versions).
+codes of time alone, or rows behind those of before (disclosure.md, later versions).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from connector.areas.products.files import workplace
 from connector.areas.products.migration import migrate
 from connector.areas.products.preparing import gather
 from connector.areas.products.publish import publish_data, read_declared
+from connector.areas.products.report import RECOGNISED
 from connector.areas.products.rows import PUBLISHED, ProductRow, ProductVersionRow
 from connector.engines.progress import quiet
 from connector.process.errors import BadRequest, Conflict, NotFound
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from catalog.product import Product
-    from connector.areas.products.making import Before
+    from connector.areas.products.preparing import Reading
     from connector.engines.progress import Progress
     from connector.party.node import Node
     from connector.store.transaction import Transaction
@@ -146,10 +147,13 @@ class Guard:
         self._found = found
         self._scheduled = scheduled
 
-    def judge(self, earlier: Before, made: Made) -> None:
+    def judge(self, reading: Reading, made: Made) -> None:
         """Ends the run if there is nothing new, or too much for one that nobody watches."""
-        product, table = self._found.product, made.table
-        if self._scheduled and (old := _old_code(table)) is not None:
+        product, table, earlier = self._found.product, made.table, reading.earlier
+        assert product.source is not None, "what is read again says where it is"
+        if self._scheduled and product.source.append_only:
+            self._check_appended(reading)
+        elif self._scheduled and (old := _old_code(table)) is not None:
             first = product.dimensions[0]
             raise Conflict(
                 own_problems.OLD_CODES,
@@ -159,6 +163,14 @@ class Guard:
             )
         if earlier.table is not None and _shows_the_same(earlier.table.table, table):
             raise _NothingNew
+
+    def _check_appended(self, reading: Reading) -> None:
+        """Refuses rows that do not begin with those of the version before, in their order."""
+        report = json.loads(self._found.version.report)
+        rows = report["rows"] + report.get("withoutContributor", 0)
+        values, *_ = reading.grouped.recognised(rows)
+        if values not in report.get(RECOGNISED, ()):
+            raise Conflict(own_problems.NOT_APPENDED, product=self._found.product.id, rows=rows)
 
     def still(self, tx: Transaction) -> None:
         """Refuses to change a product that is not as it was when the run began."""

@@ -95,7 +95,7 @@ class Refresher:
                 accept_clamped=accept_clamped,
                 progress=job.report_progress,
             )
-        except Exception as error:
+        except Exception as error:  # whatever ends it: else its fact says for good that it runs
             self._failed(job.product, at, _plain(error), scheduled=scheduled)
             raise
         state: Any = "unchanged" if report.get("dataUnchanged") else "done"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PER_PAGE: Final = 20  # what the hub gives at once
 MOST_VALUES: Final = 50  # of one facet in its menu
-MODES: Final = {mode.name: Words(mode.zh, mode.en) for mode in PROFILE_MODES}
+MODES: Final = {mode.name: verbatim(mode.zh, mode.en) for mode in PROFILE_MODES}
 LABELS: Final = {"provider": w.PROVIDER, "domain": w.DOMAIN, "level": w.LEVEL, "mode": w.MODE}
 
 

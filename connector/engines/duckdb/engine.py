@@ -27,10 +27,10 @@ def _stored(*words: Any, **named: Any) -> AbstractContextManager[Sequence[DataSo
 
 
 def survey(*words: Any, **named: Any) -> Survey:
-    """Tells what an undeclared file holds, as `connector.engines.port.Surveying` says."""
-    from connector.engines.duckdb.survey import survey_file
+    """Tells what undeclared data hold, as `connector.engines.port.Surveying` says."""
+    from connector.engines.duckdb.survey import survey_data
 
-    return survey_file(*words, **named)
+    return survey_data(*words, **named)
 
 
 DUCKDB: Final = Engine(name="duckdb", group=_group, stored=_stored)

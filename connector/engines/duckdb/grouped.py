@@ -83,8 +83,15 @@ class Grouped:
             bases=bases,
         )
 
-    def recognised(self) -> tuple[str, ...]:
-        """Returns digests of the rows read: the same rows have one in common, however written."""
+    def recognised(self, first: int | None = None) -> tuple[str, ...]:
+        """Returns digests of the rows read: the same rows have one in common, however written.
+
+        Args:
+            first: Of how many of the first rows, with those that have no contributor; None: of
+                all. Then the one of the values is the first.
+        """
+        if first is not None:
+            return recognised(self._session, self._source, first)
         if self._recognised is None:
             self._recognised = recognised(self._session, self._source)
         return self._recognised

@@ -35,7 +35,7 @@ def pattern_of(path: Path) -> str:
     return literal(escaped(path))
 
 
-def parquet_of(paths: Sequence[Path], options: str = "") -> str:
+def parquet_of(paths: Sequence[Path]) -> str:
     """Returns the SQL that reads Parquet files; a folder `year=2026` adds no column to them."""
     listed = ", ".join(pattern_of(path) for path in paths)
-    return f"read_parquet([{listed}], hive_partitioning = false{options})"
+    return f"read_parquet([{listed}], hive_partitioning = false)"

@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     from catalog.product import Product
     from connector.engines.duckdb.session import DuckSession
 
-__all__ = ["Piece", "common_header", "explain_piece", "piece_of", "plain_files"]
+__all__ = ["Piece", "common_header", "explain_piece", "naming", "piece_of", "plain_files"]
 
 
 def plain_files(files: Sequence[Path], product: Product, scratch: Path) -> tuple[Piece, ...]:
-    """Returns files as DuckDB reads them: one of either format, or several of CSV.
+    """Returns files as DuckDB reads them: one of any format, or several of CSV or of Parquet.
 
     Raises:
         DataError: At the first that cannot be read.
     """
     if len(files) == 1:
         return (plain_file(files[0], product, scratch / "plain.csv"),)
-    found = []
+    found: list[Piece] = []
     budget = Budget()
     for number, path in enumerate(files):
-        with _naming(path.name):
+        with naming(path.name):
             piece = plain_file(path, product, scratch / f"plain-{number}.csv", budget)
-        if piece.form != "csv":
-            raise DataError(problems.ONLY_CSV, field="data", file=path.name)
+        if piece.form == "workbook" or (found and piece.form != found[0].form):
+            raise DataError(problems.OTHER_FORM, field="data", file=path.name, first=files[0].name)
         found.append(replace(piece, name=path.name))
     return tuple(found)
 
@@ -51,10 +51,10 @@ def common_header(pieces: Sequence[Piece], wanted: Collection[str]) -> Header:
     Raises:
         DataError: If there is none.
     """
-    with _naming(pieces[0].name):
+    with naming(pieces[0].name):
         header = read_header(pieces[0].path, wanted)
     for piece in pieces[1:]:
-        with _naming(piece.name):
+        with naming(piece.name):
             found = read_header(piece.path, wanted)
         if found != header:
             expected, got = _difference(header, found)
@@ -79,7 +79,7 @@ def explain_piece(piece: Piece, header: Header, cause: DataError | None = None) 
     """
     found = explain(piece.path, header.mark, len(header.names))
     if found is not None:
-        with _naming(piece.name):
+        with naming(piece.name):
             raise found from cause
 
 
@@ -96,7 +96,7 @@ def piece_of(
 
 
 @contextmanager
-def _naming(name: str) -> Iterator[None]:
+def naming(name: str) -> Iterator[None]:
     """Lets an error of one file of several name it."""
     try:
         yield

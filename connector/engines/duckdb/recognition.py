@@ -35,7 +35,12 @@ def row_number(columns: Sequence[str]) -> str:
 
 
 def recognised_by(
-    session: DuckSession, columns: Sequence[Used], *, texts: bool, zoned: bool
+    session: DuckSession,
+    columns: Sequence[Used],
+    *,
+    texts: bool,
+    zoned: bool,
+    first: int | None = None,
 ) -> tuple[str, ...]:
     """Returns digests of the rows of `source`.
 
@@ -44,6 +49,10 @@ def recognised_by(
         columns: The columns of it.
         texts: Whether it has the column `ROW`.
         zoned: Whether its timestamps are instants.
+        first: Of how many rows from the first; None: of all.
+
+    Returns:
+        That of the values, then that of the texts.
     """
     known = sorted(columns, key=lambda used: used.column.source)
     values = [quoted(PLACE)]
@@ -54,7 +63,8 @@ def recognised_by(
     sums = [f"sum({row_number(values)}::HUGEINT)"]
     if texts:
         sums.append(f"sum({row_number([quoted(PLACE), quoted(ROW)])}::HUGEINT)")
-    rows, value, *text = session.one(f"SELECT count(*), {', '.join(sums)} FROM source")
+    where = "" if first is None else f" WHERE {quoted(PLACE)} < {first:d}"
+    rows, value, *text = session.one(f"SELECT count(*), {', '.join(sums)} FROM source{where}")
     names = [used.column.source for used in known]
     found = [sha256(repr(("values", names, rows, value)).encode()).hexdigest()]
     found += [sha256(repr(("texts", rows, one)).encode()).hexdigest() for one in text]

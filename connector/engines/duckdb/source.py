@@ -10,13 +10,14 @@ changed by reading it, marks its row as bad.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from connector.engines import problems, problems_reading, problems_workbooks
 from connector.engines.duckdb.conversions import Used, expected, from_text, from_type
 from connector.engines.duckdb.csv_file import Header, csv_reader
 from connector.engines.duckdb.csv_lines import line_of, may_be_shifted
 from connector.engines.duckdb.names import parquet_of, quoted
+from connector.engines.duckdb.parquet_files import Shape, shape_of
 from connector.engines.duckdb.pieces import common_header, explain_piece, piece_of, plain_files
 from connector.engines.duckdb.recognition import PLACE, ROW, recognised_by, row_number
 from connector.engines.errors import UNREADABLE, DataError
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from crypto.words import Filled, Spoken
 
 
-_PARQUET_PLACE: Final = "file_row_number"  # DuckDB's name of the number of a row of Parquet
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """How the file is read, or the files of a folder.
@@ -46,6 +44,7 @@ class Source:
         reader: SQL of the table function over it.
         columns: The declared columns in use.
         header: That of a CSV file; None if the file is Parquet.
+        shape: What Parquet files hold; None if they are none.
         zoned: Whether the product declares a zone.
         reading: How its texts are written.
         queried: Whether the file is made of a query: its lines are nobody's.
@@ -60,6 +59,7 @@ class Source:
     reading: Reading
     copied: str = ""
     queried: bool = False
+    shape: Shape | None = None
 
 
 def open_source(
@@ -113,9 +113,9 @@ def _make_relation(session: DuckSession, source: Source) -> None:
         values.append(row_number([f"c{i}" for i in range(len(source.header.names))]))
     listed = ", ".join(f"{value} AS v{i}" for i, value in enumerate(values))
     kind, place = "TABLE", "rowid"  # text is parsed once
-    if source.header is None:
+    if source.shape is not None:
         kind, place = "VIEW", "place"
-        listed += f", {_PARQUET_PLACE} AS place"
+        listed += f", {source.shape.place} AS place"
     session.run(f'CREATE TEMP {kind} "#read" AS SELECT {listed} FROM {source.reader}')
     renamed = ", ".join(f"v{i} AS {quoted(name)}" for i, name in enumerate(names))
     session.run(
@@ -123,9 +123,17 @@ def _make_relation(session: DuckSession, source: Source) -> None:
     )
 
 
-def recognised(session: DuckSession, source: Source) -> tuple[str, ...]:
-    """Returns digests by which the same rows are recognised, however they are written."""
+def recognised(session: DuckSession, source: Source, first: int | None = None) -> tuple[str, ...]:
+    """Returns digests by which the same rows are recognised, however they are written.
+
+    Args:
+        session: The session.
+        source: The rows.
+        first: Of how many of the first rows; None: of all, which are recognised by a copy, too.
+    """
     texts = source.header is not None
+    if first is not None:
+        return recognised_by(session, source.columns, texts=texts, zoned=source.zoned, first=first)
     found = recognised_by(session, source.columns, texts=texts, zoned=source.zoned)
     return (source.copied, *found) if source.copied else found
 
@@ -189,6 +197,9 @@ def place(session: DuckSession, source: Source, row: int, column: str = "") -> F
         column: The field's name in the file; empty for the row.
     """
     header = source.header
+    if source.shape is not None and source.pieces[0].name:
+        file, within = source.shape.file_of(row)
+        return problems_reading.A_ROW_IN.of(file=source.pieces[file].name, row=within)
     if header is None or source.queried:
         return problems.A_ROW.of(row=row)
     at = header.names.index(column) if column else 0
@@ -241,16 +252,13 @@ def _csv(pieces: tuple[Piece, ...], product: Product) -> Source:
 
 
 def _parquet(session: DuckSession, pieces: tuple[Piece, ...], product: Product) -> Source:
-    path = pieces[0].path
-    described = session.rows(f"DESCRIBE SELECT * FROM {parquet_of([path])}")
-    types = {str(row[0]): str(row[1]) for row in described}
-    for name in types:
-        if name.lower() == _PARQUET_PLACE:
-            raise DataError(problems_reading.PLACE_NAMED, field="data", column=name)
-    reader = parquet_of([path], f", {_PARQUET_PLACE} = true")
+    shape = shape_of(session, pieces)
+    types = shape.types
     _check_columns(product, types)
     columns = tuple(_of_type(column, types[column.source], product) for column in _used(product))
-    return Source(pieces, reader, columns, None, bool(product.zone), product.reading)
+    reader = parquet_of([piece.path for piece in pieces])
+    zoned = bool(product.zone)
+    return Source(pieces, reader, columns, None, zoned, product.reading, shape=shape)
 
 
 def _of_type(column: SourceColumn, given: str, product: Product) -> Used:

@@ -16,20 +16,19 @@ from catalog.draft_roles import roles_of
 from catalog.forms import MOST_WORDS, TEXT, Form, candidates, is_nothing, settled
 from catalog.surveyed import FEWEST, MOST_CODES, ColumnSurvey, Survey
 from connector.engines import problems
-from connector.engines.duckdb.csv_file import csv_reader, read_header
-from connector.engines.duckdb.csv_lines import explain, may_be_shifted
-from connector.engines.duckdb.names import literal, parquet_of, quoted
+from connector.engines.duckdb.names import literal
 from connector.engines.duckdb.session import open_session
-from connector.engines.duckdb.survey_file import readable
+from connector.engines.duckdb.survey_source import columns_of, find, open_relation
 from connector.engines.duckdb.survey_values import Values, count_words, misfits, values_of
-from connector.engines.errors import UNREADABLE, DataError
+from connector.engines.errors import DataError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from connector.engines.duckdb.csv_file import Header
     from connector.engines.duckdb.session import DuckSession
+    from connector.engines.duckdb.survey_source import There
     from connector.engines.progress import Progress
+    from connector.engines.undeclared import Undeclared
 
 MOST_COLUMNS: Final = 500
 _SAMPLE: Final = 2_000  # different values that ways of writing are guessed from
@@ -37,43 +36,27 @@ _ROUNDS: Final = 3  # of guessing again, with values that did not fit
 _NUMBERS: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _FLOATS: Final = ("FLOAT", "DOUBLE")
 _TEXTS: Final = ("VARCHAR",)
-_NESTED: Final = ("STRUCT", "MAP", "UNION", "BLOB", "BIT", "VARIANT")
 
 
-@dataclass(frozen=True, slots=True)
-class _There:
-    """A column as DuckDB sees it: the name in the file, SQL of its text, its type there."""
-
-    source: str
-    raw: str
-    kind: str = "VARCHAR"
-
-    @property
-    def unreadable(self) -> bool:
-        return self.kind.endswith("]") or self.kind.startswith(_NESTED)
-
-    @property
-    def is_text(self) -> bool:
-        return self.kind in _TEXTS
-
-
-def survey_file(path: Path, *, scratch: Path, progress: Progress) -> Survey:
-    """Reads all of a file and tells what it holds.
+def survey_data(data: Undeclared, *, scratch: Path, progress: Progress) -> Survey:
+    """Reads all of what nobody has declared yet, and tells what it holds.
 
     Args:
-        path: A CSV or Parquet file.
+        data: Files or rows of a database.
         scratch: An empty folder for what does not fit in memory, and for a copy of the text.
         progress: Told how far it is.
 
     Raises:
-        DataError: If the file cannot be read, or has no rows.
+        DataError: If it cannot be read, or has no rows.
     """
-    file = readable(path, scratch / "plain.csv")
-    with open_session(files=[file.path], scratch=scratch, progress=progress) as session:
-        header = read_header(file.path, ()) if file.encoding else None
-        there = _parquet(session, file.path) if header is None else _csv(header)
+    progress("read", 0.0)
+    file = find(data, scratch)
+    paths = [piece.path for piece in file.pieces]
+    usual = data.source is not None  # no `[reading]` stands beside a database
+    with open_session(files=paths, scratch=scratch, progress=progress) as session:
+        header, there = columns_of(session, file)
         kept = there[:MOST_COLUMNS]
-        _open(session, file.path, header, kept)
+        open_relation(session, file, header, kept)
         names = [f"t{i}" for i in range(len(kept))]
         counted = ", ".join(
             f"count({name}), approx_count_distinct({name}), coalesce(max(length({name})), 0)"
@@ -85,7 +68,7 @@ def survey_file(path: Path, *, scratch: Path, progress: Progress) -> Survey:
             raise DataError(problems.NO_ROWS, field="data")
         ways = []
         for place, (name, column) in enumerate(zip(names, kept, strict=True), 1):
-            ways.append(_ways(session, name, column))
+            ways.append(_ways(session, name, column, usual=usual))
             session.progress("group", place / len(kept))
         forms = settled([way.forms for way in ways])
         columns = []
@@ -99,11 +82,15 @@ def survey_file(path: Path, *, scratch: Path, progress: Progress) -> Survey:
                 distinct=min(distinct, filled),
                 longest=longest,
                 unreadable=column.unreadable,
+                fault=column.fault,
             )
             if column.unreadable:
                 columns.append(found)
                 continue
-            columns.append(_held(session, name, forms[place], found, listed=column.is_text))
+            found = _held(session, name, forms[place], found, listed=column.is_text)
+            if column.shown is not None and found.form.type == "text":
+                found = replace(found, unreadable=True, fault=column.shown, codes=())
+            columns.append(found)
             session.progress("cells", (place + 1) / len(kept))
         survey = Survey(
             rows=rows,
@@ -111,6 +98,10 @@ def survey_file(path: Path, *, scratch: Path, progress: Progress) -> Survey:
             left_out=len(there) - len(kept),
             encoding=file.encoding,
             delimiter="" if header is None else header.mark,
+            files=data.pattern,
+            sheet="" if file.whole is None else file.whole.sheet,
+            header_row=data.header_row,
+            source=data.source,
         )
         return _with_rare(session, survey)
 
@@ -132,37 +123,6 @@ def _with_rare(session: DuckSession, survey: Survey) -> Survey:
     return replace(survey, columns=tuple(columns))
 
 
-def _csv(header: Header) -> list[_There]:
-    return [_There(name, f"c{i}") for i, name in enumerate(header.names)]
-
-
-def _parquet(session: DuckSession, path: Path) -> list[_There]:
-    described = session.rows(f"DESCRIBE SELECT * FROM {parquet_of([path])}")
-    return [_There(str(name), quoted(str(name)), str(kind)) for name, kind, *_ in described]
-
-
-def _open(session: DuckSession, path: Path, header: Header | None, kept: list[_There]) -> None:
-    """Makes the relation `source` of texts; an empty one is NULL."""
-    texts = [
-        "NULL::VARCHAR" if each.unreadable else f"nullif(CAST({each.raw} AS VARCHAR), '')"
-        for each in kept
-    ]
-    named = ", ".join(f"{text} AS t{i}" for i, text in enumerate(texts))
-    reader = parquet_of([path]) if header is None else csv_reader([path], header)
-    kind = "VIEW" if header is None else "TABLE"  # text is parsed once
-    try:
-        with session.reporting("read"):
-            session.run(f"CREATE TEMP {kind} source AS SELECT {named} FROM {reader}")
-    except DataError as error:
-        if header is None or error.code != UNREADABLE:
-            raise
-        raise explain(path, header.mark, len(header.names)) or error from error
-    if header is not None and may_be_shifted(path, header.mark, len(header.names)):
-        found = explain(path, header.mark, len(header.names))
-        if found is not None:
-            raise found
-
-
 @dataclass(frozen=True, slots=True)
 class _Ways:
     """In which ways a column can be read, all of it, but for words for no value."""
@@ -171,15 +131,16 @@ class _Ways:
     words: tuple[str, ...] = ()
 
 
-def _ways(session: DuckSession, name: str, column: _There) -> _Ways:
+def _ways(session: DuckSession, name: str, column: There, *, usual: bool) -> _Ways:
     """Guesses from some values of a column, and holds each guess against all of them."""
     if column.unreadable:
         return _Ways()
-    words = _words(session, name) if column.is_text else ()
+    words = _words(session, name) if column.is_text and not usual else ()
     sample = _texts(session, f"{name} IS NOT NULL", name)
     for _ in range(_ROUNDS):
         guessed = candidates([text for text in sample if text not in words])
         guessed = tuple(form for form in guessed if _of_kind(form, column.kind))
+        guessed = tuple(form for form in guessed if form.is_usual or not usual)
         if not guessed:
             break
         wrong = [misfits(name, words, form) for form in guessed]

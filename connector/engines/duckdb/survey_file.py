@@ -1,4 +1,4 @@
-"""A file that nobody has declared, as DuckDB reads it: its encoding is guessed from all of it."""
+"""Files that nobody has declared, as DuckDB reads them: their encoding is guessed from all."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from connector.engines import problems
+from connector.engines import problems, problems_reading
 from connector.engines.duckdb.formats import format_of
+from connector.engines.duckdb.pieces import Piece, naming
 from connector.engines.errors import DataError
-from connector.engines.packing import is_packed, unpacked
+from connector.engines.packing import Budget, is_packed, unpacked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 32  # bytes that tell a format
 _UTF8: Final = "utf-8"
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# each is tried on the whole file; what is taken for Chinese or Japanese must look like it
+# each is tried on all of them; what is taken for Chinese or Japanese must look like it
 _TRIED: Final = ("gb18030", "big5", "shift_jis", "cp1252")
 _FOREIGN: Final = re.compile("[^\x00-\x7f]+")
 _KANA: Final = re.compile("[\u3041-\u30ff]")
@@ -28,43 +30,68 @@ _COMMON: Final = {"gb18030": ("gb2312", 0xF7), "big5": ("big5", 0xC6)}  # up to 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A file that DuckDB reads.
+    """Files that DuckDB reads as one.
 
     Attributes:
-        path: The file, or its copy in UTF-8.
-        encoding: Of the file's text; empty for Parquet.
+        pieces: The files, or their copies in UTF-8.
+        encoding: Of their texts; empty for Parquet.
     """
 
-    path: Path
+    pieces: tuple[Piece, ...]
     encoding: str
 
 
-def readable(path: Path, copy: Path) -> Readable:
-    """Finds out how a file is to be read.
+def readable(files: Sequence[Path], scratch: Path) -> Readable:
+    """Finds out how files are to be read.
 
     Args:
-        path: The file.
-        copy: Where a copy of its text may be written.
+        files: The files, of a folder if there are several.
+        scratch: Where copies of their texts may be written.
 
     Raises:
-        DataError: If it is neither Parquet nor text of a known encoding.
+        DataError: If they are neither Parquet nor texts of one known encoding.
     """
-    packed = is_packed(path)
-    with unpacked(path) as source:
-        head = source.read(_HEAD)
-    if head.startswith(_UTF16) and _copied(path, copy, "utf-16"):
-        return Readable(copy, "utf-16")
-    if format_of(head, packed=packed) == "parquet":
-        return Readable(path, "")
-    line = _first_line_not_utf8(path)
-    if not line and not packed:
-        return Readable(path, _UTF8)
-    if not line and _copied(path, copy, _UTF8):
-        return Readable(copy, _UTF8)
+    names = [path.name if len(files) > 1 else "" for path in files]
+    copies = [scratch / f"plain-{number}.csv" for number in range(len(files))]
+
+    def copied(encoding: str) -> Readable | None:
+        if not _copied(files, copies, encoding):
+            return None
+        pieces = [Piece(copy, "csv", name=name) for copy, name in zip(copies, names, strict=True)]
+        return Readable(tuple(pieces), encoding)
+
+    heads, packed = [], []
+    for path, name in zip(files, names, strict=True):
+        with naming(name), unpacked(path) as source:
+            heads.append(source.read(_HEAD))
+        packed.append(is_packed(path))
+    if all(head.startswith(_UTF16) for head in heads) and (found := copied("utf-16")):
+        return found
+    forms = []
+    for head, is_one, name in zip(heads, packed, names, strict=True):
+        with naming(name):
+            forms.append(format_of(head, packed=is_one))
+        if forms[-1] != forms[0]:
+            raise DataError(problems_reading.OTHER_FORM, field="data", file=name, first=names[0])
+    as_they_are = tuple(Piece(p, forms[0], name=n) for p, n in zip(files, names, strict=True))
+    if forms[0] == "parquet":
+        return Readable(as_they_are, "")
+    lines = [_first_line_not_utf8(path) for path in files]
+    if not any(lines):
+        if not any(packed):
+            return Readable(as_they_are, _UTF8)
+        if found := copied(_UTF8):
+            return found
+    for path, name, line in zip(files, names, lines, strict=True):
+        if any(lines) and not line and not _is_ascii(path):
+            other = next(name for name, line in zip(names, lines, strict=True) if line)
+            raise DataError(problems_reading.ENCODINGS, field="data", file=other, first=name)
     for encoding in _TRIED:
-        if _copied(path, copy, encoding):
-            return Readable(copy, encoding)
-    raise DataError(problems.ENCODING, field="data", line=line, encoding="UTF-8")
+        if found := copied(encoding):
+            return found
+    at = next((at for at, line in enumerate(lines) if line), 0)
+    with naming(names[at]):
+        raise DataError(problems.ENCODING, field="data", line=lines[at], encoding="UTF-8")
 
 
 def _first_line_not_utf8(path: Path) -> int:
@@ -81,25 +108,35 @@ def _first_line_not_utf8(path: Path) -> int:
                 return 0
 
 
-def _copied(path: Path, copy: Path, encoding: str) -> bool:
-    """Copies a text as UTF-8; False if it is not of that encoding, or does not look like it."""
-    decoder = codecs.getincrementaldecoder(encoding)()
+def _is_ascii(path: Path) -> bool:
+    with unpacked(path) as file:
+        while chunk := file.read(_CHUNK):
+            if not chunk.isascii():
+                return False
+    return True
+
+
+def _copied(files: Sequence[Path], copies: Sequence[Path], encoding: str) -> bool:
+    """Copies texts as UTF-8; False if one is not of that encoding, or all do not look like it."""
     foreign, telling = 0, 0
-    with unpacked(path) as file, copy.open("wb") as target:
-        while True:
-            chunk = file.read(_CHUNK)
-            try:
-                text = decoder.decode(chunk, not chunk)
-                target.write(text.encode())
-            except UnicodeError:
-                return False
-            if "\0" in text:
-                return False
-            found = "".join(_FOREIGN.findall(text))
-            foreign += len(found)
-            telling += _telling(found, encoding)
-            if not chunk:
-                break
+    budget = Budget()
+    for path, copy in zip(files, copies, strict=True):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        with unpacked(path, budget) as file, copy.open("wb") as target:
+            while True:
+                chunk = file.read(_CHUNK)
+                try:
+                    text = decoder.decode(chunk, not chunk)
+                    target.write(text.encode())
+                except UnicodeError:
+                    return False
+                if "\0" in text:
+                    return False
+                found = "".join(_FOREIGN.findall(text))
+                foreign += len(found)
+                telling += _telling(found, encoding)
+                if not chunk:
+                    break
     if encoding == "shift_jis":
         return telling * 5 > foreign
     if encoding in _COMMON:  # a Western letter and what follows it make a rare character

@@ -1,9 +1,10 @@
-"""``product draft``: a first product file, made on this machine from a data file of one's own."""
+"""``product draft``: a first product file, made on this machine from data of one's own."""
 
 import os
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -11,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from connector.faces.cli import problems
-from connector.faces.cli.client import Json, Lang, put, said, say, show
+from connector.faces.cli.client import (
+    Json,
+    Lang,
+    MaybeHome,
+    put,
+    said,
+    say,
+    settings_of,
+    show,
+)
 from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError
 from crypto.words import Words
@@ -39,33 +49,70 @@ _DECISIONS: Final = Words(
 )
 _LACKING: Final = Words("还不能发布，尚缺：{keys}", "it cannot be published yet, it lacks: {keys}")
 _THEN: Final = Words(
-    "然后：voile publish {path} {data} --home HOME", "then: voile publish {path} {data} --home HOME"
+    "然后：voile publish --check {what} --home HOME",
+    "then: voile publish --check {what} --home HOME",
 )
 
 
 def draft(
-    data: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    data: Annotated[
+        Path | None,
+        typer.Argument(help="A CSV, Parquet or Excel (.xlsx) file, or a folder with --files."),
+    ] = None,
+    files: Annotated[
+        str, typer.Option("--files", help="Of a folder: the pattern of its files, like '*.csv'.")
+    ] = "",
+    sheet: Annotated[
+        str, typer.Option("--sheet", help="Of a workbook: the sheet; not needed if it has one.")
+    ] = "",
+    header_row: Annotated[
+        int,
+        typer.Option(
+            "--header-row", min=0, max=1000, help="Of a sheet: the row that names the columns."
+        ),
+    ] = 0,
+    database: Annotated[
+        str, typer.Option("--database", help="Instead of a file: a name in databases.toml.")
+    ] = "",
+    table: Annotated[str, typer.Option("--table", help="Of the database: a table or view.")] = "",
+    query: Annotated[str, typer.Option("--query", help="Of the database: one query.")] = "",
+    home: MaybeHome = None,
     out: Out = None,
     _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Write a first product file from data, with a comment wherever a person must decide.
 
-    The whole file is read on this machine; no connector need run, and nothing is sent anywhere.
+    All of the data are read on this machine; no connector need run, and nothing is sent anywhere.
     """
-    from connector.areas.products import draft_of
+    from connector.areas.products import Asked, draft_of
 
     refuse_existing(out)
-    if not data.is_file():
+    asked = Asked(path=data, files=files, sheet=sheet, header_row=header_row)
+    if database:
+        if data is not None or files or sheet or header_row or bool(table) == bool(query):
+            raise SettingsError(problems.DRAFT_OF_DATABASE)
+        if home is None:
+            raise SettingsError(problems.HOME_NOT_GIVEN)
+        settings = settings_of(home)
+        asked = Asked(settings=settings, database=database, table=table, query=query)
+    elif data is None or table or query:
+        raise SettingsError(problems.DRAFT_OF_WHAT)
+    elif not data.exists():
         raise SettingsError(problems.DATA_FILE_MISSING, path=str(data))
+    elif data.is_dir() != bool(files):
+        wrong = problems.DRAFT_OF_FOLDER if data.is_dir() else problems.DRAFT_OF_NO_FOLDER
+        raise SettingsError(wrong, name=data.name or str(data))
+    else:
+        asked = replace(asked, path=data.resolve())
     today = datetime.now(UTC).date()
     with _watched() as progress:
-        made = draft_of(data.resolve(), language=spoken(), today=today, progress=progress)
+        made = draft_of(asked, language=spoken(), today=today, progress=progress)
     found = {"decisions": list(made.decisions), "lacking": list(made.lacking)}
     deliver(made.text, out, found, as_json=as_json)
     if out is not None and not as_json:
         say_what_is_left(made.decisions, made.lacking)
-        say(_THEN, path=out, data=data)
+        say(_THEN, what=out if data is None else f"{out} {data}")
 
 
 def say_what_is_left(decisions: "Sequence[str]", lacking: "Sequence[str]") -> None:

@@ -127,9 +127,18 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             "一个产品：由数据或数据合约写出其产品文件的初稿；查看它是什么，可以对它提出什么问题"
         ),
         "product draft": Said(
-            "根据数据文件写出产品文件的初稿，凡须由人决定之处都有注释\n\n"
-            "在本机读完整个文件，不需要运行中的连接器，也不向任何一方发送任何内容。",
-            {"data": "CSV 或 Parquet 文件", **_TO_FILE},
+            "根据数据写出产品文件的初稿，凡须由人决定之处都有注释\n\n"
+            "在本机读完全部数据，不需要运行中的连接器，也不向任何一方发送任何内容。",
+            {
+                "data": "CSV、Parquet 或 Excel（.xlsx）文件；或文件夹，须给出 --files",
+                "--files": "文件夹：其中文件名的模式，如 '*.csv'",
+                "--sheet": "工作簿：工作表名；只有一个时可不给",
+                "--header-row": "工作表：列名所在行的行号",
+                "--database": "代替文件：databases.toml 中的名称",
+                "--table": "数据库：表或视图",
+                "--query": "数据库：一条查询",
+                **_TO_FILE,
+            },
         ),
         "product import": Said(
             "根据 ODCS 3.1 或 3.2 的数据合约写出产品文件的初稿，没有对应的部分逐项列出\n\n"

@@ -133,6 +133,38 @@ DATA_FILE_MISSING: Final = Problem(
     Words("没有数据文件 `{path}`", "there is no data file `{path}`"),
     Words("请给出其路径", "give its path"),
 )
+DRAFT_OF_WHAT: Final = Problem(
+    "usage",
+    Words("没有给出起草所用的数据", "no data were given to make a draft of"),
+    Words(
+        "请给出数据文件或文件夹；数据在数据库中时，请用 --database 与 --table 或 --query",
+        "name a data file or a folder; of a database, --database with --table or --query",
+    ),
+)
+DRAFT_OF_FOLDER: Final = Problem(
+    "usage",
+    Words("`{name}` 是文件夹", "`{name}` is a folder"),
+    Words(
+        "请写明读其中哪些文件，例如 --files '*.csv'",
+        "say which of its files are read, such as --files '*.csv'",
+    ),
+)
+DRAFT_OF_NO_FOLDER: Final = Problem(
+    "usage",
+    Words("`{name}` 不是文件夹", "`{name}` is no folder"),
+    Words("请给出文件夹，或删去 --files", "name the folder, or leave --files out"),
+)
+DRAFT_OF_DATABASE: Final = Problem(
+    "usage",
+    Words(
+        "--database 须与 --table 或 --query 之一同用，且不与文件同用",
+        "--database stands with one of --table and --query, and with no file",
+    ),
+    Words(
+        "请写如 `voile product draft --database warehouse --table deliveries`",
+        "say `voile product draft --database warehouse --table deliveries`",
+    ),
+)
 CONTRACT_FILE_MISSING: Final = Problem(
     "contract-file",
     Words("没有数据合约 `{path}`", "there is no data contract `{path}`"),

@@ -34,6 +34,7 @@ def told(forged: Forged, memo: Memo) -> list[str]:
     return wrong
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_both_verifiers_judge_alike_and_rightly(name: str):
     """Outcome, level and code of every finding are the same; the outcome is that of the kind."""

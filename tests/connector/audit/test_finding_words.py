@@ -9,6 +9,7 @@ import pytest
 
 from connector.areas.audit import told
 from connector.areas.audit.finding_words import FINDINGS
+from tests.sources import parsed
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = [
@@ -22,7 +23,7 @@ def codes() -> set[str]:
     """Every code that a check gives, as far as it stands as a text at a finding."""
     found = set()
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if not isinstance(node, ast.Call):
                 continue
             label = getattr(node.func, "id", getattr(node.func, "attr", ""))

@@ -36,6 +36,7 @@ def folders(case: Case, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
     return found
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("bundle", "trusted", "expected"),

@@ -217,6 +217,7 @@ def test_a_verifier_in_a_bundle_that_is_another_is_told_and_judges_nothing(
     assert layout.VERIFIER not in value["files"]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("kind", "trusted", "expected"),
     [

@@ -188,6 +188,34 @@ def test_a_sum_beyond_64_bits_stays_exact() -> None:
     assert large.to_arrow()["paid"][0].as_py() == 2**70
 
 
+@pytest.mark.parametrize(
+    ("average", "in_polars"),
+    [
+        ("0.1234567890123456", True),
+        ("-12345678901234567890.0123456789", True),
+        (f"0.{'1' * 40}", False),
+        (f"{'1' * 50}.{'1' * 40}", False),
+    ],
+)
+def test_an_average_of_more_places_than_its_scale(average: str, in_polars: bool) -> None:
+    """The column is as wide as its figures; what no decimal holds is its exact text."""
+    found = reply(
+        sql_outputs=[("price", "sum", "", 2), ("price", "avg", "", 8), ("*", "count", "", 0)]
+    )
+    found["answer"]["cells"][0]["values"]["price:avg"] = average
+    made = Answer(found, SQL, "en", {})
+    exact = Decimal(average)
+    assert made.rows[0]["AVG(price)"] == exact
+    frame, table = made.to_polars(), made.to_arrow()
+    assert isinstance(frame.schema["AVG(price)"], pl.Decimal) is in_polars
+    assert frame["AVG(price)"][0] == (exact if in_polars else average)
+    given = table["AVG(price)"][0].as_py()
+    assert given == (exact if len(average) < 70 else average)
+    assert frame["AVG(price)"][1] is None
+    assert table["AVG(price)"][1].as_py() is None
+    assert made.to_pandas()["AVG(price)"][0] == exact
+
+
 def test_the_column_of_reasons_takes_no_name_of_the_question() -> None:
     """A question may call a figure like it."""
     found = Answer(reply(), SQL.replace("paid", WHY), "en", {})

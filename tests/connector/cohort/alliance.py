@@ -18,17 +18,17 @@ from connector.areas.questions.rows import AskedQuestionRow
 from connector.areas.questions.usage import used
 from connector.party.web import error_json
 from connector.process.errors import VoileError, http_status
-from connector.process.settings import load
 from connector.store.rows import LogEntryRow
 from tests.areas import AGGREGATION, ASKING, COHORT, DSP, MEMBERSHIP, OWN, PRODUCTS, QUESTIONS
 from tests.asking import ask_briefly
 from tests.connector.space import HUB_AREAS, Space
-from tests.simulators import Party, SeededEntropy
+from tests.simulators import Party
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from connector.party.area import Area
     from tests.simulators import Net, StandingClock
 
 FIRM_AREAS = (
@@ -294,9 +294,8 @@ def reopen(first: Alliance, folder: Path, net: Net, clock: StandingClock) -> All
     for name in ("hub", "buyer", *SUPPLIERS):
         shutil.copytree(first.folder / name, folder / name)
 
-    def opened(name: str, areas: Sequence[str]) -> Party:
-        home, entropy = folder / name, SeededEntropy(f"{name} of the copy")
-        return Party._open(load(home, {}), home, net, clock, entropy, areas)
+    def opened(name: str, areas: Sequence[Area]) -> Party:
+        return Party.reopen(folder / name, net, clock, areas=areas)
 
     def make_party(name: str, **options: Any) -> Party:
         return Party.make(folder, name, net, clock, **options)

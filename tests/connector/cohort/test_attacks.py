@@ -17,6 +17,7 @@ from crypto.b64 import b64url, unb64url
 from crypto.canonical import canonical
 from tests.connector.cohort.alliance import BRANDS, SUPPLIERS, certified, stock
 from tests.connector.cohort.test_negotiated import negotiated
+from tests.long import first_of
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -52,6 +53,7 @@ def captured(alliance: Alliance, step: str) -> list[tuple[str, bytes]]:
 FOUR = ("acme", "bolt", "cogs", "dune")
 
 
+@pytest.mark.long
 def test_another_roster_is_refused_for_good(alliance: Alliance) -> None:
     """{1,2,3} then {1,2,3,4} would give away supplier 4: to nobody, also not to another buyer.
 
@@ -87,7 +89,8 @@ def test_the_asker_chooses_no_roster(alliance: Alliance) -> None:
     assert len(alliance.answer(agreements)["answer"]["cells"]) == 3
 
 
-@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.long
+@pytest.mark.parametrize("turned", first_of([False, True]))
 def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, turned: bool) -> None:
     """Only one supplier holds E5: a total with it minus one without it would be its figure.
 
@@ -107,6 +110,7 @@ def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, tur
     assert alliance.answer(agreements, again)["answer"]["cells"]
 
 
+@pytest.mark.long
 def test_what_was_cleared_does_not_tell_who_contributes(alliance: Alliance) -> None:
     """All suppliers say the same in phase A, and say it again of the same question."""
     agreements, said = alliance.agreements(), set()
@@ -120,6 +124,7 @@ def test_what_was_cleared_does_not_tell_who_contributes(alliance: Alliance) -> N
     assert said == {("01101",) * 4}
 
 
+@pytest.mark.long
 def test_totals_stay_those_of_the_data_that_the_table_was_made_of(alliance: Alliance) -> None:
     """One row more at one supplier is in no total: the difference would be that row."""
     agreements = alliance.agreements()
@@ -131,7 +136,7 @@ def test_totals_stay_those_of_the_data_that_the_table_was_made_of(alliance: Alli
     assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [1, 1, 1]
 
 
-@pytest.mark.parametrize(("name", "group"), [("dune", "ID-buyer"), ("eyre", "ID-acme")])
+@pytest.mark.parametrize(("name", "group"), first_of([("dune", "ID-buyer"), ("eyre", "ID-acme")]))
 def test_puppets_do_not_fill_a_cohort(alliance: Alliance, name: str, group: str) -> None:
     """A firm of the buyer's own hand, and one of a supplier's, are refused by everybody."""
     roster = ("acme", "bolt", name)
@@ -207,6 +212,7 @@ def signed(alliance: Alliance, session: dict[str, Any]) -> str:
     return say(node, Session.from_json(session), node.clock.now())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["proof", "prime", "other agreement"])
 def test_a_wrong_key_gets_one_uniform_answer(alliance: Alliance, what: str) -> None:
     """A broken proof, a prime modulus, a proof for another contract: the same refusal, no trace."""
@@ -262,6 +268,7 @@ def test_strangers_find_no_session(alliance: Alliance) -> None:
     assert acme.node.peers.call(hub.did, "GET", url + "/product").status == 404
 
 
+@pytest.mark.long
 def test_a_product_that_was_changed_on_its_way_is_not_believed(alliance: Alliance) -> None:
     """An aggregator or relay that swaps the product is caught by its own signature."""
     agreements = alliance.agreements()
@@ -282,6 +289,7 @@ def test_a_product_that_was_changed_on_its_way_is_not_believed(alliance: Allianc
     assert all(alliance.used(n, a) == 1 for n, a in zip(SUPPLIERS, agreements, strict=True))
 
 
+@pytest.mark.long
 def test_an_end_that_the_aggregator_did_not_sign_gives_nothing_back(alliance: Alliance) -> None:
     """The buyer cannot have its charge back by its own word, before or after the release."""
     agreements = alliance.agreements()
@@ -353,6 +361,7 @@ def test_providers_that_mean_something_else_are_told_apart(alliance: Alliance) -
     assert set(alliance.reasons(agreements)) == {"cohort.table.differs.measures"}
 
 
+@pytest.mark.long
 def test_a_supplier_without_a_code_has_nothing_to_add_there(alliance: Alliance) -> None:
     """Codes may differ: the domain is their union. What two of three hold goes with a third's."""
     rows = stock("dune", BRANDS[1:3])

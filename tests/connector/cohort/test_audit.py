@@ -24,6 +24,7 @@ from crypto.canonical import canonical, digest_bytes
 from tests.connector.audit.second import judged, outcome
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_faults import Killed, sweep
+from tests.long import first_of
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -75,6 +76,7 @@ def test_a_released_total_is_whole_in_every_bundle(alliance: Alliance):
     assert {Released.TYP, "voile-cohort-contribution+jws"} <= set(kinds["acme"])
 
 
+@pytest.mark.long
 def test_a_total_that_was_ended_leaves_clean_evidence(alliance: Alliance):
     """A supplier revoked between the phases: everybody's bundle holds, and they reconcile."""
     agreements = alliance.agreements()
@@ -94,8 +96,10 @@ def test_a_total_that_was_ended_leaves_clean_evidence(alliance: Alliance):
         assert diff(found["buyer"], found[name]).findings == (), name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
-    ("step", "heard"), [("", "CohortAcceptance"), ("/contribute", "CohortContribution")]
+    ("step", "heard"),
+    first_of([("", "CohortAcceptance"), ("/contribute", "CohortContribution")]),
 )
 def test_a_buyer_that_was_stopped_too_long_leaves_clean_evidence(
     alliance: Alliance, step: str, heard: str
@@ -135,7 +139,8 @@ def test_a_buyer_that_was_stopped_too_long_leaves_clean_evidence(
         assert diff(found[name], found["buyer"]).findings == (), name
 
 
-@pytest.mark.parametrize("heard", ["CohortAcceptance", "CohortContribution"])
+@pytest.mark.long
+@pytest.mark.parametrize("heard", first_of(["CohortAcceptance", "CohortContribution"]))
 def test_what_was_told_for_an_answered_total_is_missing_where_it_has_no_leaf(
     alliance: Alliance, heard: str
 ):
@@ -180,7 +185,7 @@ def test_an_aggregator_that_says_two_things_is_proved(alliance: Alliance):
     assert [(one.key, one.source) for one in proofs[0].basis] == [(thumbprint, "pinned")]
 
 
-@pytest.mark.parametrize("kind", ["contribution", "acceptance", "released"])
+@pytest.mark.parametrize("kind", first_of(["contribution", "acceptance", "released"]))
 def test_a_statement_that_is_kept_back_is_found(alliance: Alliance, kind: str):
     """The leaves name what was signed; the bundle must hold it."""
     alliance.answer(alliance.agreements())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.connector.cohort.alliance import SUPPLIERS
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def _lost() -> Any:
     raise Unreachable("lost", code="peer-unreachable")
 
 
+@pytest.mark.long
 def test_a_total_is_not_taken_from_a_supplier_that_lost_its_standing_meanwhile(
     alliance: Alliance,
 ) -> None:

@@ -22,6 +22,7 @@ from crypto.paillier import frame
 from crypto.paillier.ciphertext import Column, Stale
 from crypto.paillier.encrypt import Encryptor
 from tests.connector.cohort.alliance import SUPPLIERS
+from tests.long import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,7 +181,7 @@ CHEATS = [
 ]
 
 
-@pytest.mark.parametrize("cheat", CHEATS, ids=lambda cheat: cheat.__name__)
+@pytest.mark.parametrize("cheat", first_of(CHEATS, 2), ids=lambda cheat: cheat.__name__)
 def test_a_false_total_is_not_shown(
     alliance: Alliance,
     monkeypatch: pytest.MonkeyPatch,
@@ -210,6 +211,7 @@ def test_a_false_total_is_not_shown(
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_an_aggregator_that_is_honest_again_answers_uncharged(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +240,7 @@ def test_the_control_of_these_cheats_is_believed(
     assert totals == {b: str(sum(row[2] for row in plain[b])) for b in ("B2", "C3", "E5")}
 
 
+@pytest.mark.long
 def test_a_batch_of_an_earlier_session_is_found(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,6 +268,7 @@ def test_a_batch_of_an_earlier_session_is_found(
     assert (status, body["error"]["code"]) == (403, CODE)
 
 
+@pytest.mark.long
 def test_signed_bytes_that_are_no_ciphertexts_end_it_once_and_for_all(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,7 +334,7 @@ def test_another_seed_than_the_signed_one_is_refused(alliance: Alliance) -> None
     assert charged(alliance, agreements) == [0, 0, 0]
 
 
-@pytest.mark.parametrize("how", ["another", "none", "no bytes"])
+@pytest.mark.parametrize("how", first_of(["another", "none", "no bytes"]))
 def test_a_supplier_that_tells_another_secret_than_it_signed_is_named(
     alliance: Alliance, how: str
 ) -> None:

@@ -81,6 +81,7 @@ def test_what_would_be_refused_is_explained_as_refused(
     assert [alliance.used(name, a) for name, a in alliance.agreed.items()] == used
 
 
+@pytest.mark.long
 def test_what_others_decide_is_said_to_be_theirs(alliance: Alliance) -> None:
     """Each provider allows it and says that the cohort decides the cells: a total that releases nothing
     because one holds a cell in one plant only was allowed by all.

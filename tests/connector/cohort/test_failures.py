@@ -20,6 +20,7 @@ from connector.process.errors import Unreachable
 from crypto.b64 import unb64url
 from tests.connector.cohort.alliance import FIRM_AREAS, SQL, SUPPLIERS, certified
 from tests.connector.cohort.test_faults import Killed, charged, sweep
+from tests.long import first_of
 
 if TYPE_CHECKING:
     from connector.process.ports import Response
@@ -138,7 +139,7 @@ def _caller(environ: Any) -> str:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", first_of(POINTS))
 def test_a_supplier_that_dies_anywhere_locks_nothing(
     alliance: Alliance, point: str, *, after: bool
 ) -> None:
@@ -159,7 +160,8 @@ def test_a_supplier_that_dies_anywhere_locks_nothing(
     nothing_left(alliance, agreements)
 
 
-@pytest.mark.parametrize("step", ["", "/roster", "/contribute", "/product", "/end"])
+@pytest.mark.long
+@pytest.mark.parametrize("step", first_of(["/contribute", "", "/roster", "/product", "/end"]))
 def test_a_buyer_that_dies_anywhere_and_stays_away_locks_nothing(
     alliance: Alliance, step: str
 ) -> None:
@@ -193,6 +195,7 @@ def test_a_buyer_that_dies_anywhere_and_stays_away_locks_nothing(
         another_buyer(alliance)
 
 
+@pytest.mark.long
 def test_a_released_total_whose_supplier_stays_away_does_not_hang_for_ever(
     alliance: Alliance,
 ) -> None:
@@ -224,6 +227,7 @@ def test_a_released_total_whose_supplier_stays_away_does_not_hang_for_ever(
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_a_session_that_cannot_be_ended_keeps_no_other_from_its_end(alliance: Alliance) -> None:
     """A row that cannot be read, at a supplier and at the hub, is passed over in every sweep."""
     agreements = alliance.agreements()

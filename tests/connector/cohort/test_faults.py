@@ -20,6 +20,7 @@ from crypto.paillier import frame
 from policies.reasons import Reason
 from tests.connector.cohort.alliance import AGGREGATOR_AREAS, FIRM_AREAS, SUPPLIERS
 from tests.connector.cohort.test_attacks import post
+from tests.long import first_of
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def charged(alliance: Alliance, agreements: list[str]) -> list[int]:
     return [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)]
 
 
+@pytest.mark.long
 def test_a_supplier_revoked_between_the_phases_ends_it_uncharged(alliance: Alliance) -> None:
     """Everybody refuses phase B, the aggregator signs the end, no provider keeps a charge."""
     agreements = alliance.agreements()
@@ -81,6 +83,7 @@ def test_a_supplier_revoked_between_the_phases_ends_it_uncharged(alliance: Allia
     assert alliance.reasons(agreements[:2]) == ["plan.too-few"]
 
 
+@pytest.mark.long
 def test_a_charge_is_given_back_when_the_session_ends_after_it(alliance: Alliance) -> None:
     """One supplier has contributed when another is revoked: the aggregator's word refunds it."""
     agreements = alliance.agreements()
@@ -109,7 +112,9 @@ def test_a_charge_is_given_back_when_the_session_ends_after_it(alliance: Allianc
     assert charged(alliance, agreements)[:2] == [0, 0]
 
 
-@pytest.mark.parametrize("step", ["/roster", "/contribute", "/indicators", "/batch", "/product"])
+@pytest.mark.parametrize(
+    "step", first_of(["/contribute", "/roster", "/indicators", "/batch", "/product"])
+)
 def test_a_lost_answer_is_asked_for_again(alliance: Alliance, step: str) -> None:
     """The receiver did it, the answer was lost: said again, it is done once and charged once."""
     agreements = alliance.agreements()
@@ -129,7 +134,7 @@ def test_a_lost_answer_is_asked_for_again(alliance: Alliance, step: str) -> None
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
-@pytest.mark.parametrize("step", ["", "/roster", "/contribute", "/product", "/end"])
+@pytest.mark.parametrize("step", first_of(["/contribute", "", "/roster", "/product", "/end"]))
 def test_a_buyer_killed_anywhere_goes_on_or_ends(alliance: Alliance, step: str) -> None:
     """After a crash at any step the same question id gives the answer, charged once."""
     agreements = alliance.agreements()
@@ -157,6 +162,7 @@ def test_a_buyer_killed_anywhere_goes_on_or_ends(alliance: Alliance, step: str) 
     assert set(alliance.states()["buyer"]) == {"ANSWERED"}
 
 
+@pytest.mark.long
 def test_a_buyer_that_never_comes_back_pays_for_the_cleared_cells(alliance: Alliance) -> None:
     """Past the deadline the aggregator ends the session by its silence; providers ask, and charge."""
     agreements = alliance.agreements()
@@ -184,7 +190,8 @@ def test_a_buyer_that_never_comes_back_pays_for_the_cleared_cells(alliance: Alli
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
-@pytest.mark.parametrize("how", ["wish", "silence"])
+@pytest.mark.long
+@pytest.mark.parametrize("how", first_of(["silence", "wish"]))
 def test_a_buyer_that_stops_before_phase_b_pays(alliance: Alliance, how: str) -> None:
     """Who holds what is told by the cleared cells: nobody may read them again and again for free."""
     agreements = alliance.agreements()
@@ -267,6 +274,7 @@ def test_an_end_before_the_cells_are_cleared_is_free(alliance: Alliance) -> None
     assert alliance.states()["acme"] == ["ENDED"]
 
 
+@pytest.mark.long
 def test_a_released_session_is_settled_without_the_buyer(alliance: Alliance) -> None:
     """A buyer that takes the product and says nothing is charged all the same."""
     agreements = alliance.agreements()
@@ -294,6 +302,7 @@ def test_a_released_session_is_settled_without_the_buyer(alliance: Alliance) -> 
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_an_aggregator_that_restarts_goes_on(alliance: Alliance) -> None:
     """It reopens between the phases from its rows; nobody notices more than a retry."""
     agreements = alliance.agreements()
@@ -324,6 +333,7 @@ def test_an_aggregator_that_is_gone_ends_the_question_with_a_clear_error(
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_a_new_data_version_between_the_phases_changes_nothing(alliance: Alliance) -> None:
     """Totals are of the data that the cohort table was made of, whenever newer ones come."""
     agreements = alliance.agreements()
@@ -343,6 +353,7 @@ def test_a_new_data_version_between_the_phases_changes_nothing(alliance: Allianc
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_both_sides_write_the_same_marks(alliance: Alliance) -> None:
     """Each message between buyer and supplier bears one mark in both logs, also when refused."""
     agreements = alliance.agreements()
@@ -370,6 +381,7 @@ def test_both_sides_write_the_same_marks(alliance: Alliance) -> None:
     assert json.dumps(alliance.leaves(alliance.hub, "COHORT")).count("aggregator") >= 8
 
 
+@pytest.mark.long
 def test_what_a_consumer_has_posted_again_is_not_read_again(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ from tests.connector.audit.forging import resign_as
 from tests.connector.audit.second import NOT_CHECKABLE, judged, outcome
 from tests.connector.cohort.alliance import SUPPLIERS
 from tests.connector.cohort.test_cheats import CODE, Cheat, cheating
+from tests.long import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -128,6 +129,7 @@ def test_a_total_whose_parts_are_opened_is_added_up_again(alliance: Alliance) ->
     assert (told.code, alliance.hub.did in told.text) == ("contradiction", True)
 
 
+@pytest.mark.long
 def test_contributions_are_opened_by_naming_their_session_only(alliance: Alliance) -> None:
     """A bundle opened as a whole holds the details of all leaves but these; a default one none."""
     agreements = alliance.agreements()
@@ -154,6 +156,7 @@ def test_contributions_are_opened_by_naming_their_session_only(alliance: Allianc
     assert not (alliance.folder / "nothing").exists()
 
 
+@pytest.mark.long
 def test_who_has_not_opened_is_said(alliance: Alliance) -> None:
     """It is no finding against anybody, and nothing is called added up."""
     session = alliance.answer(alliance.agreements())["answer"]["session"]
@@ -182,7 +185,9 @@ CHEATS: list[tuple[Callable[[Cheat], list[list[int]]], str, int]] = [
 
 
 @pytest.mark.parametrize(
-    ("cheat", "code", "whose"), CHEATS, ids=lambda one: getattr(one, "__name__", None) or str(one)
+    ("cheat", "code", "whose"),
+    first_of(CHEATS),
+    ids=lambda one: getattr(one, "__name__", None) or str(one),
 )
 def test_an_aggregator_that_cheated_is_proved(
     alliance: Alliance,
@@ -204,6 +209,7 @@ def test_an_aggregator_that_cheated_is_proved(
     assert sum(told) == whose
 
 
+@pytest.mark.long
 def test_a_product_that_is_no_batch_is_proved(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +221,7 @@ def test_a_product_that_is_no_batch_is_proved(
     assert named(report) == {("proof", "altered", alliance.hub.did)}
 
 
+@pytest.mark.long
 def test_a_supplier_that_sent_something_else_than_it_opens_is_proved(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +274,7 @@ def test_a_buyer_that_opens_something_else_is_found(alliance: Alliance) -> None:
     assert report.findings == ()
 
 
+@pytest.mark.long
 def test_an_aggregator_that_clears_other_than_the_marks_is_proved(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +290,7 @@ def test_an_aggregator_that_clears_other_than_the_marks_is_proved(
     assert {did for _, _, did in named(report)} == {alliance.hub.did}
 
 
+@pytest.mark.long
 def test_a_supplier_that_sends_what_it_marked_as_withheld_is_proved(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from crypto.canonical import digest
 from tests.connector.cohort.alliance import BRANDS, PURPOSE, SQL
 from tests.connector.cohort.test_attacks import post
 from tests.connector.cohort.test_tables import membership
+from tests.long import first_of
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
@@ -59,6 +60,7 @@ def inside(alliance: Alliance, monkeypatch: pytest.MonkeyPatch) -> dict[str, lis
     return seen
 
 
+@pytest.mark.long
 def test_nothing_slow_happens_inside_a_providers_transaction(
     alliance: Alliance, inside: dict[str, list[bool]]
 ) -> None:
@@ -72,6 +74,7 @@ def test_nothing_slow_happens_inside_a_providers_transaction(
     assert not any(held for found in inside.values() for held in found)
 
 
+@pytest.mark.long
 def test_a_session_counts_its_steps_and_its_key(alliance: Alliance) -> None:
     """Each provider counts the key, the text, the walk and the later steps as the consumer's."""
     took: dict[str, list[tuple[float, float]]] = {}
@@ -101,6 +104,7 @@ def test_a_session_counts_its_steps_and_its_key(alliance: Alliance) -> None:
         assert -opened < contributed[1] < 0  # it was charged: most is given back, never all
 
 
+@pytest.mark.long
 def test_a_used_up_budget_makes_no_table(alliance: Alliance) -> None:
     """429 before anything is joined; with the budget back the same total is answered."""
     agreements, node = alliance.agreements(), alliance.suppliers["bolt"].node
@@ -151,6 +155,7 @@ def test_a_walk_is_counted_by_what_the_common_dimensions_may_hold(alliance: Alli
     assert work.steps == PER_CELL * (len(BRANDS) + cells) * 4
 
 
+@pytest.mark.long
 def test_a_used_up_budget_opens_and_explains_nothing(alliance: Alliance) -> None:
     """429 with the seconds, before the key is looked at; nothing is held of the count."""
     agreements, bolt = alliance.agreements(), alliance.suppliers["bolt"]
@@ -173,6 +178,7 @@ def test_a_used_up_budget_opens_and_explains_nothing(alliance: Alliance) -> None
         assert post(alliance, alliance.buyer, bolt, f"cohorts/{step}", steps[step]).status == 200
 
 
+@pytest.mark.long
 def test_data_published_in_between_disturb_no_total(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,7 +204,8 @@ def test_data_published_in_between_disturb_no_total(
     assert after["dataVersions"] == before["dataVersions"]
 
 
-@pytest.mark.parametrize("step", [1, 2, 3])
+@pytest.mark.long
+@pytest.mark.parametrize("step", first_of([1, 2, 3]))
 def test_another_cohort_table_in_between_ends_the_session(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import select
 
 from connector.process.ports import Response, unix
@@ -30,8 +31,6 @@ from tests.connector.cohort.test_audit import bundles
 from tests.connector.cohort.test_renewal import grown, renewed
 
 if TYPE_CHECKING:
-    import pytest
-
     from contracts.audit.verify import Bundle
     from tests.connector.cohort.alliance import Alliance
     from tests.simulators import Party
@@ -101,6 +100,7 @@ def test_a_refusal_is_acknowledged_by_who_gives_it(alliance: Alliance):
     assert {"CohortQuestion", "CohortRefusal"} <= refused
 
 
+@pytest.mark.long
 def test_what_was_lost_on_its_way_is_promised_when_it_is_said_again(alliance: Alliance):
     """Each answer that bears promises is lost once, to consumer and suppliers alike."""
     agreements, net = alliance.agreements(), alliance.buyer.net
@@ -126,6 +126,7 @@ def test_what_was_lost_on_its_way_is_promised_when_it_is_said_again(alliance: Al
     assert len(lost) > 8
 
 
+@pytest.mark.long
 def test_peers_that_are_no_voile_are_promised_nothing(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ):
@@ -137,6 +138,7 @@ def test_peers_that_are_no_voile_are_promised_nothing(
         assert told(alliance.buyer, party) == told(party, alliance.hub) == []
 
 
+@pytest.mark.long
 def test_a_renewal_is_acknowledged(alliance: Alliance):
     """What owners ask, and every round of what would change."""
     alliance.answer(alliance.agreements())
@@ -158,6 +160,7 @@ def proofs(one: Bundle, other: Bundle) -> set[tuple[str, str]]:
     return {(each.code, each.where) for each in found if each.level == "proof"}
 
 
+@pytest.mark.long
 def test_whoever_leaves_out_what_it_promised_is_convicted_and_nobody_else(alliance: Alliance):
     """The hub a batch, a supplier its contribution, the buyer an acceptance: by whom they told it."""
     alliance.answer(alliance.agreements())
@@ -201,6 +204,7 @@ def told_of(giver: Party, holder: Party, what: str) -> int:
     return named[-1]
 
 
+@pytest.mark.long
 def test_a_promise_of_a_statement_that_no_leaf_names_is_unlogged(alliance: Alliance):
     """Both verifiers: whoever puts one there afterwards is found out."""
     alliance.answer(alliance.agreements())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlmodel import select
 
 from connector.areas.cohort.rows import ProviderSessionRow
@@ -50,6 +51,7 @@ def test_a_total_that_was_refused_at_once(alliance: Alliance) -> None:
     assert [reason["code"] for reason in row["reasons"]] == ["policy.purpose"]
 
 
+@pytest.mark.long
 def test_several_sessions_of_one_total_are_charged_once(alliance: Alliance) -> None:
     """The first that was released bears the charge."""
     agreements = alliance.agreements()
@@ -60,6 +62,7 @@ def test_several_sessions_of_one_total_are_charged_once(alliance: Alliance) -> N
     assert alliance.used("acme", agreements[0]) == 1
 
 
+@pytest.mark.long
 def test_a_total_under_way_and_one_that_ended(alliance: Alliance) -> None:
     """What a session's row says, whatever other ids the asker picked."""
     alliance.answer(alliance.agreements())
@@ -100,6 +103,7 @@ def test_the_page_of_a_product_for_totals(alliance: Alliance) -> None:
     assert found["offers"] == page["offers"]
 
 
+@pytest.mark.long
 def test_a_product_that_was_taken_back_leaves_the_shared_catalogue(alliance: Alliance) -> None:
     """At the hub it is withdrawn; what has an agreement stays where it is."""
     dune = alliance.supplier("dune")

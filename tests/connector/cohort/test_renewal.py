@@ -6,6 +6,7 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlmodel import select
 
 from connector.areas.audit.cohort_renewals import renewals
@@ -30,8 +31,6 @@ from tests.connector.cohort.test_tables_opened import made, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-
-    import pytest
 
     from connector.areas.cohort.frozen import Frozen
     from tests.connector.cohort.alliance import Alliance
@@ -122,6 +121,7 @@ def released(answer: Any) -> dict[str, int]:
     return {brand: int(value) for brand, value in told.items() if value is not None}
 
 
+@pytest.mark.long
 def test_all_ask_and_all_answer_from_the_newer_data(alliance: Alliance) -> None:
     """Before the last owner asked, and by what a consumer does, nothing changes."""
     agreements = alliance.agreements()
@@ -152,6 +152,7 @@ def test_all_ask_and_all_answer_from_the_newer_data(alliance: Alliance) -> None:
     assert steps == ["joining", "marks", "classes", "renewal", "changes", "renewed"]
 
 
+@pytest.mark.long
 def test_what_changes_at_few_is_held_and_not_told(alliance: Alliance) -> None:
     """One supplier's change shows in no total; one of both is of no state, and withheld."""
     made(alliance)
@@ -175,6 +176,7 @@ def test_what_changes_at_few_is_held_and_not_told(alliance: Alliance) -> None:
     assert [cleared(alliance, brands) for brands in cells] == [True, False, True]
 
 
+@pytest.mark.long
 def test_where_all_is_held_nothing_is_charged_again(alliance: Alliance) -> None:
     """Owners could have their consumers pay for the same figures, renewal by renewal."""
     agreements = alliance.agreements()
@@ -197,6 +199,7 @@ def test_where_all_is_held_nothing_is_charged_again(alliance: Alliance) -> None:
     assert used() == [2] * 3
 
 
+@pytest.mark.long
 def test_nothing_is_marked_once_the_owner_withdrew_the_product(alliance: Alliance) -> None:
     """Between its asking and the first proposal; offered again, the renewal goes on."""
     made(alliance)
@@ -253,6 +256,7 @@ def test_a_supplier_with_codes_of_later_stays_at_what_it_showed(alliance: Allian
     assert (at(alliance, "acme").number, at(alliance, "bolt").number) == (1, 1)
 
 
+@pytest.mark.long
 def test_one_that_lags_behind_gives_no_total(alliance: Alliance) -> None:
     """A session names the state; who is at another refuses it before it looks at a figure."""
     agreements = alliance.agreements()
@@ -273,6 +277,7 @@ def test_one_that_lags_behind_gives_no_total(alliance: Alliance) -> None:
     assert len({at(alliance, name).digest for name in SUPPLIERS}) == 1
 
 
+@pytest.mark.long
 def test_a_session_under_way_ends_with_the_state_that_it_names(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +299,7 @@ def test_a_session_under_way_ends_with_the_state_that_it_names(
     assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [0] * 3
 
 
+@pytest.mark.long
 def test_a_session_that_a_renewal_cuts_off_is_never_paid_for(alliance: Alliance) -> None:
     """Nor where no supplier can have its end signed: asking again would not be free."""
     agreements = alliance.agreements()
@@ -324,6 +330,7 @@ def test_a_session_that_a_renewal_cuts_off_is_never_paid_for(alliance: Alliance)
     assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [1] * 3
 
 
+@pytest.mark.long
 def test_steps_that_are_cut_off_are_taken_again_and_once(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -405,6 +412,7 @@ def test_nobody_else_renews(alliance: Alliance) -> None:
     assert sorted(parts) == [alliance.suppliers[name].did for name in ("acme", "bolt")]
 
 
+@pytest.mark.long
 def test_a_renewal_is_worked_out_again_by_who_has_all_bundles(alliance: Alliance) -> None:
     """Each opens its own changes; totals of before and after still add up."""
     agreements = alliance.agreements()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlmodel import select
 
 from connector.areas.audit.cohort_renewals import renewals
@@ -24,8 +25,6 @@ from tests.connector.cohort.test_tables import payload
 from tests.connector.cohort.test_tables_opened import made, opened
 
 if TYPE_CHECKING:
-    import pytest
-
     from contracts.audit.verify import Bundle
     from contracts.cohort.signing import Statement
     from tests.connector.cohort.alliance import Alliance
@@ -79,6 +78,7 @@ def without_register(bundle: Bundle) -> dict[str, bytes]:
     return {path: data for path, data in bundle.files.items() if "register" not in path}
 
 
+@pytest.mark.long
 def test_no_statement_of_the_aggregator_makes_a_member_guilty(alliance: Alliance) -> None:
     """Whatever it signs beside what is so: its own signature names it, and nobody else."""
     made(alliance)

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlmodel import select, update
 
 from connector.areas.cohort import gathering
@@ -20,8 +21,6 @@ from tests.connector.cohort.test_attacks import post
 from tests.connector.cohort.test_both_sides import CODE as STANDING
 
 if TYPE_CHECKING:
-    import pytest
-
     from connector.process.ports import Response
     from tests.connector.cohort.alliance import Alliance
 
@@ -119,6 +118,7 @@ def test_strangers_and_latecomers_do_not_join(alliance: Alliance) -> None:
     assert wrong.status == 403
 
 
+@pytest.mark.long
 def test_what_an_owner_publishes_before_its_classes_come_ends_no_cohort(alliance: Alliance) -> None:
     """It marked, the others froze what they marked with it: it takes the classes first of all."""
     agreements = alliance.agreements()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from connector.areas.audit.cohort_tables import tables
 from connector.areas.audit.comparing import compare
 from connector.areas.audit.export import export
@@ -21,8 +23,6 @@ from tests.connector.cohort.test_tables import membership, payload, ready
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    import pytest
 
     from tests.connector.cohort.alliance import Alliance
 
@@ -124,6 +124,7 @@ def test_marks_of_forms_that_there_are_not_make_no_table(
     assert all((row := membership(alliance, n)) and not row.classes_jws for n in SUPPLIERS)
 
 
+@pytest.mark.long
 def test_no_member_keeps_a_table_from_being_audited(alliance: Alliance) -> None:
     """However many joinings a member signed: the table names the one of each that it is of."""
     made(alliance)

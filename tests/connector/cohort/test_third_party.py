@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
+import pytest
 from sqlmodel import select
 
 from connector.areas.cohort.table_rows import GatheringRow
@@ -268,6 +269,7 @@ def test_every_route_has_a_row():
         assert set(rows) == documented(f"{who}, protocol listener"), who
 
 
+@pytest.mark.long
 def test_a_third_party_gets_what_there_is_for_nothing(alliance: Alliance):
     """Beside negotiations, transfers, a total, a renewal, and afterwards: every route and object."""
     third = listening(alliance)

@@ -6,6 +6,7 @@ import json
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlmodel import select
 
 from connector.areas.cohort.rows import AggregationPartRow, AggregationRow
@@ -90,6 +91,7 @@ def test_the_same_question_is_answered_once(alliance: Alliance) -> None:
         assert alliance.used(name, agreement) == 1
 
 
+@pytest.mark.long
 def test_codes_appended_without_data_are_empty(alliance: Alliance) -> None:
     """Every firm declares a new brand and has no data of it yet: totals are those of before."""
     _, before = alliance.ask(alliance.agreements(), SQL)
@@ -174,6 +176,7 @@ def test_a_refusal_by_one_provider_names_it_and_costs_nothing(alliance: Alliance
         )
 
 
+@pytest.mark.long
 def test_the_count_of_the_contract_runs_out(alliance: Alliance) -> None:
     """Each total counts once; the one past the count is refused with a reason, uncharged."""
     for name in SUPPLIERS:

@@ -7,6 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlmodel import select
 
 from connector.areas.cohort import consumer_rows as keeping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
 
 
+@pytest.mark.long
 def test_a_supplier_with_older_parts_is_named(alliance: Alliance) -> None:
     """Its newest version beside the oldest that parts of its table stand at; no cell of it."""
     rows = [*alliance.stocks["acme"], *((plant, "C3", 5, "1.00") for plant in range(30))]
@@ -40,6 +42,7 @@ def test_a_supplier_with_older_parts_is_named(alliance: Alliance) -> None:
         assert (row["note"] == older) == (row["status"] == "released")
 
 
+@pytest.mark.long
 def test_that_parts_are_older_is_told_with_the_release_only(alliance: Alliance) -> None:
     """Neither a trial, nor an acceptance, nor a contribution: its charge may go back."""
     alliance.publish("acme", [*alliance.stocks["acme"], (3, "B2", 17, "1.00")])

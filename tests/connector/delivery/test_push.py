@@ -79,6 +79,7 @@ def test_a_destination_that_comes_back_gets_the_file(shop: Shop):
     assert [body for _, body in shop.sink.got] == [CONTENT] * 3
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "url",
     [

@@ -133,6 +133,7 @@ def _agree(pair: Pair, kind: str, pid: str) -> dict[str, Any]:
     return ours
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("story", STORIES)
 def test_both_sides_and_both_logs_agree(two: Pair, story: int, monkeypatch: pytest.MonkeyPatch):
     """Each message that one log marks as taken is marked in the other's, as often."""

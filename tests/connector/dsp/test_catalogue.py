@@ -212,6 +212,7 @@ def test_endless_pages_end_and_say_so(pair: Pair, puppet: Puppet):
     }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "form",
     [

@@ -66,6 +66,7 @@ STEPS = (
 )
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 @pytest.mark.parametrize("suffix", STEPS)
 def test_passing_trouble_is_waited_out(pair: Pair, suffix: str, fault: str):
@@ -328,6 +329,7 @@ def test_suspensions_that_cross_hold_both(pair: Pair):
     assert {side["state"] for side in pair.both(pid, "transfers")} == {"STARTED"}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("side", ["consumer", "provider"])
 @pytest.mark.parametrize("steps", range(5))
 def test_a_restart_at_any_step_goes_on(pair: Pair, side: str, steps: int):

@@ -295,6 +295,7 @@ def _changed(pair: Pair, change: Callable[[dict[str, Any]], None]) -> dict[str, 
     return _recover(pair)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -63,6 +63,7 @@ def test_a_wrong_field_is_named_and_nothing_is_done(
     assert pair.net.sent == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", STOPS)
 @pytest.mark.parametrize(("cause", "pointer"), CAUSES)
 def test_a_cause_that_no_message_carries_stops_nothing(

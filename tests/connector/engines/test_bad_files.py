@@ -33,6 +33,7 @@ def fault(path: Path, tmp_path: Path, product=PRODUCT) -> DataError:
     return caught.value
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("bad", "field", "says"),
     [

@@ -42,6 +42,7 @@ def csv_of(folder: Path, name: str, *rows: str) -> Path:
     return path
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", NAMES)
 def test_in_a_csv(tmp_path: Path, name: str) -> None:
     """Values, the line of a fault, and what the rows are recognised by."""

@@ -86,6 +86,7 @@ def measure(kind: str) -> tuple[str, str]:
     return MEASURE.get(kind, "x"), f"{scale}bounds = [-1e9, 1e9]"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("kind", "text", "units"), TAKEN)
 def test_what_is_taken(tmp_path: Path, kind: str, text: str, units: int) -> None:
     """The texts that each type takes, and their values."""
@@ -95,6 +96,7 @@ def test_what_is_taken(tmp_path: Path, kind: str, text: str, units: int) -> None
     assert total(parquet_of(tmp_path, [f"'{text}'"]), declared) == units
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("kind", "text"), [(kind, text) for kind, texts in REFUSED.items() for text in texts]
 )
@@ -108,6 +110,7 @@ def test_what_is_refused(tmp_path: Path, kind: str, text: str) -> None:
     assert "column `x`, line 3" in error.message
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["integer", "decimal(12, 2)"])
 def test_every_text_that_is_taken_is_its_number(tmp_path: Path, kind: str) -> None:
     """Of a few thousand short texts of digits, points, signs and letters, those taken are exact."""
@@ -137,6 +140,7 @@ def documented() -> list[tuple[str, str, list[str], list[str]]]:
     return rows
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("row", documented(), ids=lambda row: f"{row[0]} {row[1]}")
 def test_the_documentation_is_true(
     tmp_path: Path, row: tuple[str, str, list[str], list[str]]
@@ -279,6 +283,7 @@ PARQUET_OTHER = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("kind", "value", "units"), PARQUET_TAKEN)
 def test_parquet_values_that_convert(tmp_path: Path, kind: str, value: str, units: int) -> None:
     """A value of another type is taken if it comes back as it was."""
@@ -286,6 +291,7 @@ def test_parquet_values_that_convert(tmp_path: Path, kind: str, value: str, unit
     assert total(parquet_of(tmp_path, [value]), product(kind, expression, bounds=bounds)) == units
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("kind", "value"), PARQUET_REFUSED)
 def test_parquet_values_that_would_change(tmp_path: Path, kind: str, value: str) -> None:
     """A value that the declared type would round, cut or lose is an error with column and row."""
@@ -327,6 +333,7 @@ CASTS = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", CASTS)
 def test_an_expression_casts_texts_as_strictly(tmp_path: Path, name: str) -> None:
     """A cast in the product file takes the texts that a column of that type takes, and no others."""

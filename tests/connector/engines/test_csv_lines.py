@@ -77,6 +77,7 @@ def test_every_error_names_its_line(tmp_path: Path, row: str | bytes, words: str
 FIELD = st.text(alphabet='ab,"\n ;é', max_size=5)
 
 
+@pytest.mark.long
 @given(
     names=st.lists(FIELD, min_size=1, max_size=2),
     rows=st.lists(st.tuples(FIELD, FIELD, st.integers(0, 2)), min_size=1, max_size=8),

@@ -75,6 +75,7 @@ PRODUCTS = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("product", PRODUCTS)
 @pytest.mark.parametrize("seed", range(3))
 def test_a_first_table(tmp_path: Path, product: Product, seed: int) -> None:

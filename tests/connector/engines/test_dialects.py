@@ -61,6 +61,7 @@ def test_there_are_thirty_three() -> None:
     assert [number for number, *_ in documented()] == [str(n) for n in range(1, 34)]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("row", documented(), ids=lambda row: row[0])
 def test_a_dialect(tmp_path: Path, row: tuple[str, str, str, str, str]) -> None:
     """It is read as the table says, or refused with that error in both languages."""

@@ -52,6 +52,7 @@ def test_empty_values_taken_as_zero_are_counted(tmp_path: Path) -> None:
             assert contributions(found)[0,]["c1"] == (1, 0)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("kind", "expression", "units"),
     [

@@ -77,6 +77,7 @@ class DuckSource:
         )
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("in_memory", [0, 1_000])
 @pytest.mark.parametrize("seed", range(6))
 def test_every_question_is_answered_as_in_memory(
@@ -125,6 +126,7 @@ def test_what_a_sample_presumes_fine_is_fine(session: DuckSession) -> None:
     assert 0 < left < len(sets) / 4
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("in_memory", [0, 60, 10_000])
 @pytest.mark.parametrize("seed", range(12))
 def test_a_table_comes_out_as_from_memory(session: DuckSession, seed: int, in_memory: int) -> None:

@@ -93,6 +93,7 @@ MIXED = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("expression", MIXED)
 def test_a_text_goes_with_texts_only(tmp_path: Path, expression: str) -> None:
     """A text column beside a number, a date, a time or a condition is refused, the measure named."""
@@ -129,6 +130,7 @@ CONSTANTS = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("expression", CONSTANTS)
 def test_a_constant_is_of_its_type_as_a_whole(tmp_path: Path, expression: str) -> None:
     """A quoted constant that DuckDB would round, cut or guess at is refused, the measure named."""
@@ -187,6 +189,7 @@ FINE = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("expression", "value"), FINE)
 def test_what_goes_together(tmp_path: Path, expression: str, value: int) -> None:
     """Operands of one kind, and constants of their type, give what they say."""
@@ -251,6 +254,7 @@ BERLIN = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("expression", "start", "end", "value"), BERLIN)
 def test_an_hour_is_an_hour(
     tmp_path: Path, expression: str, start: str, end: str, value: int

@@ -7,6 +7,7 @@ import io
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -108,6 +109,7 @@ TIMES = {
 }
 
 
+@pytest.mark.long
 @settings(
     max_examples=25,
     deadline=None,

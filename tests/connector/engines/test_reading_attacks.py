@@ -167,6 +167,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("parquet", [False, True], ids=["csv", "parquet"])
 @pytest.mark.parametrize("what", TAKEN, ids=str)
 def test_values_are_exact(tmp_path: Path, what: tuple[str, str], parquet: bool) -> None:
@@ -179,6 +180,7 @@ def test_values_are_exact(tmp_path: Path, what: tuple[str, str], parquet: bool) 
         assert total(path, declared) == value, text
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("what", DATES, ids=str)
 def test_dates_are_right(tmp_path: Path, what: tuple[str, str, str]) -> None:
     """Each directive, with texts around it that mean nothing to a pattern."""
@@ -187,6 +189,7 @@ def test_dates_are_right(tmp_path: Path, what: tuple[str, str, str]) -> None:
         assert total(csv_of(tmp_path, [text]), product(kind, expression, keys=keys)) == value, text
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("what", REFUSED, ids=str)
 def test_what_is_nearly_right_is_refused(tmp_path: Path, what: tuple[str, str]) -> None:
     """One error that names line and column, and how the value should be written."""
@@ -264,6 +267,7 @@ def test_words_of_two_meanings() -> None:
             product("boolean", keys=f"reading = {{ {keys} }}")
 
 
+@pytest.mark.long
 def test_lines_that_are_nearly_rows(tmp_path: Path) -> None:
     """Mixed line ends, huge fields, marks in the middle: as in UTF-8, by the same lines."""
     head, rows = "who,part,x,y\n", "甲,1,1,\n乙,1,2,\n"

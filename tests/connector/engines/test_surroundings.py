@@ -32,6 +32,7 @@ ZONE = 'zone = "Asia/Shanghai"'
 NAMES = ["report[2].csv", "w?.csv", "a*b.csv", "it's [x]*?.csv", "**.csv", "neu%20.csv", "数据.csv"]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 @pytest.mark.parametrize(
     ("home", "name"), [*(("home", name) for name in NAMES), ("home [1]*", NAMES[0])]
@@ -141,10 +142,10 @@ CHILD = """
 import sys
 from pathlib import Path
 from tests.connector.engines.reading import grouped, product, totals
-declared = product("timestamp", "year(x) * 10000 + extract(day from x) * 100 + extract(hour from x)",
-                   keys=sys.argv[2])
-with grouped(Path(sys.argv[1]), declared) as found:
-    print(sum(figures[1] for figures in totals(found).values()))
+for path, keys in zip(sys.argv[1::2], sys.argv[2::2]):
+    expression = "year(x) * 10000 + extract(day from x) * 100 + extract(hour from x)"
+    with grouped(Path(path), product("timestamp", expression, keys=keys)) as found:
+        print(sum(figures[1] for figures in totals(found).values()))
 """
 PROCESSES = [
     {"TZ": "UTC", "LC_ALL": "C"},
@@ -162,23 +163,26 @@ def test_the_process_does_not_matter(tmp_path: Path, kind: str) -> None:
     """
     instant, local = "2023-01-01T00:30:00+08:00", "2023-01-01 00:30:00"
     cases = {ZONE: (instant, 20230100), 'zone = "UTC"': (instant, 20223116), "": (local, 20230100)}
-    for number, (keys, (text, expected)) in enumerate(cases.items()):
+    asked: list[str] = []
+    for number, (keys, (text, _)) in enumerate(cases.items()):
         folder = tmp_path / str(number)
         folder.mkdir()
         if kind == "csv":
             path = csv_of(folder, [text])
         else:
             path = parquet_of(folder, [f"{'timestamptz' if keys else 'timestamp'} '{text}'"])
-        for surroundings in PROCESSES:
-            answered = subprocess.run(
-                [sys.executable, "-c", CHILD, str(path), keys],
-                env={**os.environ, **surroundings, "PYTHONPATH": str(Path.cwd())},
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=True,
-            ).stdout
-            assert int(answered) == expected, (keys, surroundings)
+        asked += [str(path), keys]
+    for surroundings in PROCESSES:
+        answered = subprocess.run(
+            [sys.executable, "-c", CHILD, *asked],
+            env={**os.environ, **surroundings, "PYTHONPATH": str(Path.cwd())},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        expected = [number for _, number in cases.values()]
+        assert list(map(int, answered.split())) == expected, surroundings
 
 
 @pytest.mark.parametrize("name", ["Etc/GMT-8", "America/Argentina/Ushuaia", "UTC"])
@@ -188,6 +192,7 @@ def test_zones_that_are_known(tmp_path: Path, name: str) -> None:
     assert total(csv_of(tmp_path, ["2026-06-01T00:00:00Z"]), declared) == 2026
 
 
+@pytest.mark.long
 def test_a_value_is_found_whatever_the_order(tmp_path: Path) -> None:
     """A bad value far into a large file is named by its own line, though many threads read it."""
     lines = [line(f"c{i}", weight=i % 50) for i in range(300_000)]

@@ -221,6 +221,7 @@ def styled(path: Path, code: str) -> Path:
     return packed(path, parts)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("code", "number", "taken"),
     [

@@ -139,6 +139,7 @@ BAD = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("what", BAD)
 def test_cells_that_cannot_be_taken(tmp_path: Path, what: str) -> None:
     """By their addresses, in both languages."""

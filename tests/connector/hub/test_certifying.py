@@ -226,6 +226,7 @@ PATHS = {
 LEADING = {"certified": [], "suspended": ["suspend"], "revoked": ["revoke"]}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("start", ["certified", "suspended", "revoked"])
 @pytest.mark.parametrize("name", ["suspend", "reinstate", "revoke"])
 def test_every_act_in_every_standing(space, start, name):

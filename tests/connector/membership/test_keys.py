@@ -279,6 +279,7 @@ def test_what_older_keys_signed_holds_after_many_rotations(
     assert set(told.former) == {key.thumbprint() for key in agreements[-17:-1]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("heard", [True, False])
 def test_a_rotation_broken_off_after_the_hub_took_it_goes_on_by_itself(
     space: Space, clock: StandingClock, heard: bool

@@ -95,6 +95,7 @@ def test_it_says_what_publishing_says(node: Node, way: tuple[str, Path | None]) 
     assert everything(node) == after
 
 
+@pytest.mark.long
 def test_the_same_rows_written_otherwise_are_found(
     node: Node, way: tuple[str, Path | None], tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from catalog.product_file import read_product
-from connector.areas.products import draft_of
+from connector.areas.products import Asked, draft_of
 from connector.areas.products.publish import publish
 from connector.demo.data import generate
 from connector.engines.errors import DataError
@@ -40,7 +40,7 @@ def node(party: Callable[..., Party]) -> Node:
 
 
 def drafted(path: Path, language: Language = "en") -> Draft:
-    return draft_of(path, language=language, today=TODAY, progress=quiet)
+    return draft_of(Asked(path=path), language=language, today=TODAY, progress=quiet)
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -101,6 +101,7 @@ def test_the_demonstrations_data(node: Node, tmp_path: Path, form: str):
     assert publish(node, made.text, path)["rows"] > 10_000
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not FLIGHTS.is_dir(), reason="the public data sets are not installed")
 def test_the_flights_of_a_year(node: Node, tmp_path: Path):
     """336,776 rows, words for no value in seven columns, a tail number as contributor."""
@@ -192,6 +193,7 @@ def test_a_packed_file_is_drafted_as_it_lies(node: Node, tmp_path: Path):
     assert publish(node, made.text, path)["rows"] == 400
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "header",
     [

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import gzip
 import os
+from datetime import date
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
-from connector.areas.products import store
+from connector.areas.products import Asked, draft_of, store
 from connector.areas.products.publish import publish
 from connector.areas.products.rows import ProductVersionRow
 from connector.engines import packing
 from connector.engines.errors import DataError
+from connector.engines.progress import quiet
 from connector.process.errors import Conflict, Forbidden
 from crypto.words import LANGUAGES
 from tests.areas import OWN, PRODUCTS
 from tests.catalog.product_texts import DELIVERIES
-from tests.connector.engines.files import HEADER, line, write_csv
+from tests.connector.engines.files import HEADER, line, write_csv, write_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -212,3 +215,98 @@ def test_packed_files_are_bounded_together(
     error = refused(node, folder)
     assert error.code == "data.packed"
     assert "part-1.csv.gz" in error.message
+
+
+@pytest.fixture
+def parquet(folder: Path) -> Path:
+    """The same rows as Parquet, part by part."""
+    for number in range(8):
+        plain = folder / f"part-{number}.csv"
+        if number == 3:
+            plain.write_bytes(gzip.decompress((folder / "part-3.csv.gz").read_bytes()))
+        write_parquet(folder / f"part-{number}.parquet", plain)
+    return folder
+
+
+PARQUET = FILES.replace("part-?.csv*", "part-?.parquet")
+
+
+def test_a_folder_of_parquet_is_one_file(
+    node: Node, party: Callable[..., Party], parquet: Path, tmp_path: Path
+) -> None:
+    """The table is that of the CSV; the same files again, and a part under another id, are known."""
+    publish(node, DELIVERIES + PARQUET, parquet)
+    other = party("bolt", areas=(OWN, PRODUCTS)).node
+    publish(other, DELIVERIES, write_csv(tmp_path / "whole.csv", ROWS))
+    tables = []
+    for each in (node, other):
+        with each.db.reading() as session:
+            tables.append(store.protected_table(session, "delivery-records").table)
+    assert tables[0] == tables[1]
+    assert publish(node, DELIVERIES + PARQUET, parquet)["dataUnchanged"]
+    copy = "separate_rows = true\n" + DELIVERIES.replace("delivery-records", "copy")
+    whole = write_parquet(tmp_path / "whole.parquet", tmp_path / "whole.csv")
+    for path in (whole, parquet / "part-5.parquet"):
+        with pytest.raises(Conflict) as caught:
+            publish(node, copy, path)
+        assert caught.value.code == "product.same-rows"
+
+
+def test_faults_of_parquet_name_file_and_row(node: Node, parquet: Path) -> None:
+    """A value, a code; another type, a column too many, one that is missing, damage, a CSV."""
+    path, plain = parquet / "part-5.parquet", parquet / "part-5.csv"
+    good = path.read_bytes()
+
+    def now(types: str = "", content: bytes = b"") -> DataError:
+        if content:
+            path.write_bytes(content)
+        else:
+            write_parquet(path, plain, types)
+        return refused(node, parquet, DELIVERIES + PARQUET)
+
+    dear = "CASE WHEN price = 155.25 THEN NULL ELSE price END::DECIMAL(12,2) AS price"
+    error = now(dear)
+    assert "row 6 of `part-5.parquet`" in error.message
+    assert "`part-5.parquet` 第 6 行数据" in error.said("zh")
+    error = now("'SHIP' AS \"Ship Mode\"")
+    assert "row 1 of `part-5.parquet`" in error.message
+    error = now("weight::DOUBLE AS weight")
+    assert error.code == "data.header"
+    assert (
+        "column `weight` of `part-5.parquet` differs from that of `part-0.parquet`" in error.message
+    )
+    assert error.message.endswith("expected smallint, got double")
+    duckdb.execute(f"COPY (SELECT *, 1 AS more FROM '{parquet}/part-1.parquet') TO '{path}'")
+    error = refused(node, parquet, DELIVERIES + PARQUET)
+    assert error.message.endswith("expected no such column, got integer")
+    duckdb.execute(f"COPY (SELECT * EXCLUDE cost FROM '{parquet}/part-1.parquet') TO '{path}'")
+    assert "column `cost`" in refused(node, parquet, DELIVERIES + PARQUET).message
+    error = now(content=good[:-200] + b"PAR1")
+    assert error.code == "data.unreadable"
+    assert "`part-5.parquet`" in error.message
+    error = now(content=plain.read_bytes())
+    assert error.code == "data.folder"
+    assert "`part-0.parquet`" in error.message
+    duckdb.execute(f"COPY (SELECT *, 1 AS file_index FROM '{parquet}/part-1.parquet') TO '{path}'")
+    for number in range(8):
+        (parquet / f"part-{number}.parquet").write_bytes(path.read_bytes())
+    assert "`file_index`" in refused(node, parquet, DELIVERIES + PARQUET).message
+
+
+@pytest.mark.parametrize("name", ["part.gz", "part.txt.gz", "part.zst", "part.tar.zst", "csv.gz"])
+def test_a_packed_file_is_a_csv_by_its_inner_name(acme: Party, tmp_path: Path, name: str) -> None:
+    """Whatever is packed else is not looked into; the error says which names are."""
+    plain = write_csv(tmp_path / "plain.csv", ROWS)
+    body = {"product": DELIVERIES, "data": str(tmp_path / name)}
+    (tmp_path / name).write_bytes(gzip.compress(plain.read_bytes()))
+    for route in ("/v1/products", "/v1/product-checks"):
+        status, found = acme.manage("POST", route, body)
+        assert (status, found["error"]["code"]) == (403, "file-other")
+        assert ".csv.gz .csv.zst" in found["error"]["next"]
+    asked = Asked(path=tmp_path / name)
+    with pytest.raises(DataError) as caught:
+        draft_of(asked, language="en", today=date(2026, 11, 30), progress=quiet)
+    assert caught.value.code == "draft.data"
+    good = tmp_path / "part.csv.gz"
+    (tmp_path / name).rename(good)
+    assert acme.manage("POST", "/v1/products", body | {"data": str(good)})[0] == 202

@@ -129,6 +129,7 @@ def test_changes_are_judged_against_all_that_was_shown(node: Node, tmp_path: Pat
     assert table.table.newest.values != table.table.versions[0].values
 
 
+@pytest.mark.long
 def test_more_versions_than_a_table_may_have(node: Node, tmp_path: Path) -> None:
     """The newest are kept, the owner reads it, and no data version follows that is not judged."""
     for number in range(1, MAX_EARLIER + 3):
@@ -215,6 +216,7 @@ def test_too_many_comparable_measures_are_said(node: Node, tmp_path: Path) -> No
     assert caught.value.code == "product.comparable"
 
 
+@pytest.mark.long
 def test_units_that_help_are_declared_at_the_next_publication(node: Node, tmp_path: Path) -> None:
     """A file with units makes the table anew where the stored one could not."""
     columns = "".join(

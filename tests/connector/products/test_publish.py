@@ -231,6 +231,7 @@ def test_unchanged_data_is_no_new_version(node: Node, tmp_path: Path) -> None:
     assert listed.publication.number == 1
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [

@@ -301,6 +301,7 @@ def test_a_row_that_is_taken_away_of_an_old_code_fails_too(acme: Party, warehous
     refresh(acme.node, ID, scheduled=True)
 
 
+@pytest.mark.long
 def test_after_twelve_versions_it_fails_and_says_so(acme: Party, warehouse: Path) -> None:
     """Scheduled ones count: the twelfth stays, and what helps is told."""
     rows = [*ROWS, *MORE]

@@ -19,6 +19,7 @@ def test_the_record_knows_every_mode():
     assert get_args(literal) == MODES
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

@@ -91,6 +91,7 @@ CASES: list[tuple[Callable[..., None], str, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("before", "sql", "more"), CASES)
 def test_explaining_is_asking_without_the_answer(
     market: Market, before: Callable[..., None], sql: str, more: dict[str, Any]

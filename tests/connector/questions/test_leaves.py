@@ -57,6 +57,7 @@ def cell(reason: str, **statuses: str) -> dict[str, Any]:
     return {"key": {}, "reason": reason} | ({"statuses": statuses} if statuses else {})
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "figures",
     [

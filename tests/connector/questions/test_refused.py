@@ -30,6 +30,7 @@ def agreement(market: Market) -> str:
     return market.agreement()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("sql", "more", "code"),
     [
@@ -54,6 +55,7 @@ def test_what_the_contract_or_the_language_lacks_is_refused(
         assert session.exec(select(ChargeRow)).all() == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("text", ["{", "}", "{x:>2000000000}", "{questionId}", "{0.a}"])
 def test_braces_in_a_question_are_text(market: Market, agreement: str, text: str) -> None:
     """They are no places of the words that refuse it: 403 with its reason, and short."""
@@ -181,6 +183,7 @@ def test_an_agreement_of_somebody_else_is_unknown(
     assert b"agreement.unknown" in found[0][1]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -311,6 +311,7 @@ def test_wrong_promises_are_passed_over_and_right_ones_kept(market: Market):
     assert len(answers(market)) == 2
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "change",
     [

@@ -57,6 +57,7 @@ def test_nobody_signs_for_another(statement):
             signing.read(type(statement), text, document=stranger.document)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("statement", STATEMENTS, ids=lambda s: type(s).__name__)
 @given(data=st.data())
 def test_another_form_is_one_error(statement, data):

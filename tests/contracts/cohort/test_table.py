@@ -191,6 +191,7 @@ def test_every_member_takes_classes_that_are_made_as_they_should():
             checked(cohort, marks, table, did)
 
 
+@pytest.mark.long
 def test_a_member_notices_classes_that_hurt_it():
     """Cells of it cut or left out, what it blocks told, other marks, too few: refused."""
     cut = told = left_out = 0

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SEEDS = range(250)
 
 
+@pytest.mark.long
 def test_a_block_is_the_least_that_no_cell_reaches_out_of() -> None:
     """It is closed, hangs together, and is released as one exactly if it says so."""
     releasable: Counter[bool] = Counter()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
+
 from crypto.disclosure.cohort_changes import (
     Changes,
     History,
@@ -67,6 +69,7 @@ def renew(dice: Random, cohort: Changing, colluding: Collection[str]) -> int:
     return len(cohort.table.classes) - held.bit_count()
 
 
+@pytest.mark.long
 def test_of_the_others_as_many_change_as_are_left() -> None:
     """One or two of a cohort, over three renewals: enough but for them change what does, or none."""
     renewed = seen = 0

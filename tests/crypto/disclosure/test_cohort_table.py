@@ -106,6 +106,8 @@ def carriers_found(dice: Random, cohort: Cohort, table: CohortTable, but: str = 
     return found
 
 
+@pytest.mark.sweep
+@pytest.mark.sweep
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_enough_suppliers_carry_whatever_is_computed(batch: int) -> None:
     """Each form of one sign, on each union of classes: carried by `min_cohort` members, or nil."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import pytest
+
 from tests.crypto.disclosure.built_tables import built_product
 from tests.crypto.disclosure.second_attack import Spoils, attack_first, attack_second
 from tests.crypto.disclosure.second_tables import random_product
@@ -12,6 +14,7 @@ from tests.crypto.disclosure.second_tables import random_product
 TABLES = 110  # of each sort; `python -m tests.attack.adversary SEED COUNT` takes more
 
 
+@pytest.mark.long
 def test_no_combination_of_released_numbers_tells_of_too_few() -> None:
     """Nothing that the adversary combines is carried by too few, or dominated by one."""
     tried: Counter[str] = Counter()
@@ -26,6 +29,7 @@ def test_no_combination_of_released_numbers_tells_of_too_few() -> None:
     assert tried["inside"] > 1_000
 
 
+@pytest.mark.long
 def test_the_same_adversary_breaks_the_first_edition() -> None:
     """On the same tables the first edition's rules give away sums of too few, and of one alone."""
     broken: list[Spoils] = []

@@ -23,6 +23,7 @@ def reference(vectors: Path) -> Reference:
     return Reference(folder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "seed"), [(MemorySource, 1), (QuickSource, 151)])
 def test_random_and_built_tables_come_out_as_in_the_reference(
     reference: Reference, kind: type[MemorySource], seed: int

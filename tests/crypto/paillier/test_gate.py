@@ -55,6 +55,27 @@ def test_an_honest_key_passes(secret: SecretKey, proof: KeyProof):
     assert admit(secret.public, proof, TRANSCRIPT).key == secret.public
 
 
+def test_what_passed_is_not_worked_out_again(
+    secret: SecretKey, proof: KeyProof, monkeypatch: pytest.MonkeyPatch
+):
+    """The same key, proof and contract pass once more; with another root or contract they do not."""
+    first = admit(secret.public, proof, TRANSCRIPT)
+
+    def worked_out(*_: object) -> None:
+        raise AssertionError("worked out")
+
+    monkeypatch.setattr("crypto.paillier.gate.verify", worked_out)
+    assert admit(secret.public, KeyProof(tuple(proof.roots)), replace(TRANSCRIPT)) == first
+    for other in (
+        replace(TRANSCRIPT, contract="urn:agreement:2"),
+        replace(TRANSCRIPT, nonce=b"m" * 16),
+    ):
+        with pytest.raises(AssertionError, match="worked out"):
+            admit(secret.public, proof, other)
+    with pytest.raises(AssertionError, match="worked out"):
+        admit(secret.public, KeyProof((*proof.roots[:-1], 1)), TRANSCRIPT)
+
+
 def test_a_key_that_phe_made_passes():
     """Phe's primes are not Blum primes; its keys are accepted all the same."""
     import phe

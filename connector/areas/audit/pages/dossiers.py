@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from connector.areas.audit import dossier_words, leaf_words, page_words
 from connector.areas.audit.dossier_api import file_of, made
+from connector.areas.audit.drawing import moments
 from connector.areas.audit.evidence_api import both, namer
 from connector.areas.dsp import AgreementRow
 from connector.console.page import Page
@@ -61,8 +62,6 @@ def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
 
 def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Show one dossier."""
-    from connector.areas.audit.drawing import moments
-
     found = _found(node, visit)
     agreement, party = found["agreement"], found["party"]
     of = {"agreement": agreement, "party": party}

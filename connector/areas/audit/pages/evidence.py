@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from connector.areas.audit import leaf_words, page_words
+from connector.areas.audit.drawing import path
 from connector.areas.audit.evidence_api import opened, searched
 from connector.areas.audit.evidence_operations import READERS, Sought
 from connector.console.page import Page
@@ -64,8 +65,6 @@ def search(node: Node, visit: Visit) -> Mapping[str, Any]:
 
 def record(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Show one record with its proof."""
-    from connector.areas.audit.drawing import path
-
     found = opened(node, Call(actor=visit.visitor.actor, path=visit.path))
     brief = found["record"]
     return {

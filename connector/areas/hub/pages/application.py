@@ -54,9 +54,14 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "standing": standing,
             "checks": _checks(session, row, stated, known=firm is not None) if stated else (),
             "alike": applications.alike(session, stated) if stated else (),
-            "keys": sorted(json.loads(row.thumbprints).items()) if stated else (),
+            "keys": _keys(row) if stated else (),
             "days": VALID_DAYS,
         }
+
+
+def _keys(row: ApplicationRow) -> list[tuple[object, str]]:
+    held = sorted(json.loads(row.thumbprints).items())
+    return [(words.KEYS.get(use, use), thumbprint) for use, thumbprint in held]
 
 
 def _checks(

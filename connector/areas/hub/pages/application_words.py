@@ -36,7 +36,7 @@ KEYS: Final = Words("与上次认证时的密钥相比", "Keys beside those last
 FIRST_KEYS: Final = Words("首次认证", "never certified before")
 SAME_KEYS: Final = Words("相同", "the same")
 OTHER_KEYS: Final = Words("有更换：请向企业核实", "others: ask the firm whether it replaced them")
-THUMBPRINT: Final = Words("{use} 密钥的指纹", "Thumbprint of the key for {use}")
+THUMBPRINT: Final = Words("密钥指纹（{use}）", "Thumbprint of the key for {use}")
 PENDING_ONLY: Final = Words(
     "核对通过不等于身份属实：号码是否属于该企业，请到其本国登记机关查询。",
     "A number that is well written is not proof of who uses it: ask the register of its country.",

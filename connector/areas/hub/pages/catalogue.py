@@ -23,7 +23,7 @@ from connector.console.page import Page
 from connector.process.lists import UNREADABLE
 from connector.process.ports import unix
 from crypto.records import read
-from crypto.words import Words
+from crypto.words import Words, verbatim
 from policies.modes import PROFILE_MODES
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 PER_PAGE: Final = 20
 MOST_VALUES: Final = 50  # of one facet in its menu
-MODES: Final = {mode.name: Words(mode.zh, mode.en) for mode in PROFILE_MODES}
+MODES: Final = {mode.name: verbatim(mode.zh, mode.en) for mode in PROFILE_MODES}
 LABELS: Final = {"provider": w.PROVIDER, "domain": w.DOMAIN, "level": w.LEVEL, "mode": w.MODE}
 
 
@@ -53,7 +53,6 @@ class Hit:
     domain: Words
     level: str
     modes: tuple[Words, ...]
-    version: int
     issued: int
 
 
@@ -109,7 +108,7 @@ def _hit(one: Mapping[str, str], names: Mapping[str, str], language: Language) -
     except UNREADABLE:
         return Hit(
             provider=provider, name=names.get(provider, ""), dataset="", title="", summary="",
-            domain=c.UNKNOWN, level="", modes=(), version=0, issued=0,
+            domain=c.UNKNOWN, level="", modes=(), issued=0,
         )  # fmt: skip
     zh = language == "zh"
     return Hit(
@@ -121,7 +120,6 @@ def _hit(one: Mapping[str, str], names: Mapping[str, str], language: Language) -
         domain=DOMAIN_WORDS[said.domain],
         level=said.level,
         modes=tuple(MODES[mode] for mode in said.modes if mode in MODES),
-        version=said.version,
         issued=said.issued * 1000,
     )
 

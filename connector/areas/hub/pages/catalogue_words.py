@@ -21,7 +21,6 @@ COUNTED: Final = Words("{value}：{count} 项", "{value} ({count})")
 FOUND: Final = Words(
     "{total} 项，第 {page} 页，共 {pages} 页", "{total} found, page {page} of {pages}"
 )
-VERSION: Final = Words("第 {version} 版", "version {version}")
 ISSUED: Final = Words("签署", "Signed")
 NOTHING: Final = Words("还没有企业公布数据集", "No firm has announced a dataset yet")
 NOTHING_SUCH: Final = Words("没有符合条件的数据集", "Nothing fits these filters")

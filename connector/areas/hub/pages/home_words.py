@@ -6,7 +6,7 @@ from typing import Final
 
 from crypto.words import Words
 
-TITLE: Final = Words("运营", "Operations")
+TITLE: Final = Words("概览", "Overview")
 WAITING: Final = Words("待决定的申请", "Applications that wait")
 OPEN_THEM: Final = Words("逐份查看", "Look at them")
 FIRMS: Final = Words("参与方", "Participants")
@@ -37,4 +37,4 @@ STEP_WAIT: Final = Words(
 )
 OWN_DID: Final = Words("本运营方的 DID", "DID of this hub")
 OFFERS: Final = Words("共享目录中的描述", "Descriptions in the shared catalogue")
-SEE: Final = Words("查看", "See")
+SEE: Final = Words("查看全部", "See all")

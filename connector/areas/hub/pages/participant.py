@@ -46,7 +46,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             .limit(MOST_APPLICATIONS)
         ).scalars()
         return {
-            "firm": firm_of(row, contact, visit.language, unix(node.clock.now())),
+            "it": firm_of(row, contact, visit.language, unix(node.clock.now())),
             "row": row,
             "seen": entry_digest(row),
             "acts": {name for name, act in ACTS.items() if row.status in act.possible},

@@ -34,6 +34,15 @@ CONSUMER: Final = Words("使用方", "consumer")
 SERVICE: Final = Words("服务方", "service")
 PARTS: Final[Mapping[str, Words]] = {"provider": PROVIDER, "consumer": CONSUMER, "service": SERVICE}
 
+KEY_AGREEMENTS: Final = Words("签署合约", "agreements")
+KEY_LOG: Final = Words("签署存证", "the evidence log")
+KEY_TOKEN: Final = Words("登录其他连接器", "calling others")
+KEYS: Final[Mapping[str, Words]] = {
+    "agreements": KEY_AGREEMENTS,
+    "log": KEY_LOG,
+    "token": KEY_TOKEN,
+}
+
 CERTIFIED: Final = Words("已认证", "certified")
 SUSPENDED: Final = Words("已暂停", "suspended")
 REVOKED: Final = Words("已撤销", "revoked")

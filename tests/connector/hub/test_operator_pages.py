@@ -1,0 +1,225 @@
+"""The operator's pages on a real hub: what they show, what their forms do, what hostile firms write."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from connector.areas.hub.numbers import look_at
+from connector.areas.hub.rows import ApplicationRow, ContactRow, ParticipantRow
+from connector.party.area import Area
+from tests.connector.console.conftest import PORT, Browser
+from tests.connector.console.door import Door
+from tests.connector.hub.test_certifying import rows
+from tests.connector.space import HUB_AREAS, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.simulators import Party
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)",
+    "{{ 7 * 7 }}",
+    "'; DROP TABLE firm; --",
+)
+PAGES = ("/", "/applications?state=all", "/participants", "/shared")
+
+
+@pytest.fixture
+def operator(party: Callable[..., Party]) -> tuple[Space, Browser]:
+    """A hub with its console, and a browser in it."""
+    door = Door()
+    areas = (*HUB_AREAS, Area(name="door", door=lambda _node: door))
+    hub = party("hub", areas=areas, role="hub", env={"VOILE_CONSOLE_PORT": str(PORT)})
+    space = Space(hub, party)
+    space.renew()
+    assert hub.apps.console is not None
+    return space, Browser(hub.apps.console(), door, hub)
+
+
+def first(space: Space, name: str, **described: str) -> str:
+    """Have a firm apply; give its DID."""
+    firm = space.firm(name, certify=False)
+    space.apply(firm, **described)
+    return str(firm.did)
+
+
+def sent(browser: Browser, path: str, form: str, **given: object) -> int:
+    """Send a form of a page with what the page put into it; give the status."""
+    page = browser.get(path).get_data(as_text=True)
+    inside = page[page.index(f'data-form="{form}"') :].split("</form>")[0]
+    held = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', inside))
+    return browser.post(path, {**held, **given}).status_code
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_application_is_looked_at_and_approved(operator, language):
+    """From the list to the page to the register, in either language."""
+    space, browser = operator
+    browser.enter("certifier", language)
+    for path in PAGES:
+        assert browser.get(path).status_code == 200, path
+    did = first(space, "alder", nameZh="桤木公司", legalId="91110000600037341L")
+    (row,) = rows(space.hub, ApplicationRow)
+    assert f'href="/applications/{row.id}"' in browser.get("/applications").get_data(as_text=True)
+    page = browser.get(f"/applications/{row.id}").get_data(as_text=True)
+    assert ("校验位正确" if language == "zh" else "check digits hold") in page
+    assert sent(browser, f"/applications/{row.id}", "approve", days="91", legalGroup="") == 400
+    assert sent(browser, f"/applications/{row.id}", "approve", days="30", legalGroup="") == 303
+    (firm,) = rows(space.hub, ParticipantRow)
+    assert (firm.did, firm.status) == (did, "certified")
+    for path in (*PAGES, f"/participants/{quote(did, safe='')}", f"/applications/{row.id}"):
+        assert browser.get(path).status_code == 200, path
+    assert did in browser.get("/participants?standing=certified").get_data(as_text=True)
+    assert did not in browser.get("/participants?standing=revoked").get_data(as_text=True)
+    assert did in browser.get(f"/participants?named={quote('桤木')}").get_data(as_text=True)
+    assert did not in browser.get("/participants?named=%25").get_data(as_text=True)
+
+
+def test_a_decision_is_about_what_was_seen(operator):
+    """A firm that replaces its application while the page is open is not approved by it."""
+    space, browser = operator
+    browser.enter("certifier")
+    firm = space.firm("alder", certify=False)
+    space.apply(firm)
+    (row,) = rows(space.hub, ApplicationRow)
+    old = {"did": row.did, "seen": row.digest, "days": "30", "_form": "approve"}
+    token = browser.token(f"/applications/{row.id}")
+    space.apply(firm, nameEn="Another name")
+    answer = browser.post(f"/applications/{row.id}", {**old, "_csrf": token})
+    assert answer.status_code == 409
+    assert "decision-outdated" in answer.get_data(as_text=True)
+    assert rows(space.hub, ParticipantRow) == []
+
+
+def test_a_standing_is_changed_with_its_preview_and_reason(operator):
+    """Suspended, reinstated, revoked; a revocation needs the tick."""
+    space, browser = operator
+    browser.enter("certifier")
+    firm = space.firm("alder")
+    path = f"/participants/{quote(firm.did, safe='')}"
+    assert "no connector takes its calls" in browser.get(path).get_data(as_text=True)
+    assert sent(browser, path, "suspend", reason="") == 400
+    assert sent(browser, path, "suspend", reason="late papers") == 303
+    assert sent(browser, path, "reinstate", reason="papers came") == 303
+    assert sent(browser, path, "revoke", reason="left") == 400
+    assert rows(space.hub, ParticipantRow)[0].status == "certified"
+    assert sent(browser, path, "revoke", reason="left", understood="yes") == 303
+    assert rows(space.hub, ParticipantRow)[0].status == "revoked"
+    page = browser.get(path).get_data(as_text=True)
+    assert 'data-form="' not in page, "nothing is possible any more"
+
+
+def test_an_auditor_sees_and_decides_nothing(operator):
+    space, browser = operator
+    space.firm("alder")
+    first(space, "birch")
+    browser.enter("auditor")
+    (_, row) = rows(space.hub, ApplicationRow)
+    page = browser.get(f"/applications/{row.id}").get_data(as_text=True)
+    assert 'data-form="' not in page
+    token = browser.token("/")
+    form = {"did": row.did, "seen": row.digest, "reason": "no", "_form": "reject", "_csrf": token}
+    assert browser.post(f"/applications/{row.id}", form).status_code == 403
+    assert rows(space.hub, ApplicationRow)[1].state == "pending"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_a_firm_writes_stays_text(operator, text):
+    """Names and numbers of a firm are shown as written, and steer nothing."""
+    space, browser = operator
+    browser.enter("certifier")
+    first(space, "alder", nameEn=text, nameZh=text, legalId=text)
+    (row,) = rows(space.hub, ApplicationRow)
+    assert sent(browser, f"/applications/{row.id}", "approve", days="9", legalGroup=text) == 303
+    seen = [
+        *PAGES,
+        f"/applications/{row.id}",
+        f"/participants/{quote(row.did, safe='')}",
+        f"/participants?named={quote(text)}",
+        f"/shared?text={quote(text)}&provider={quote(text)}",
+    ]
+    for path in seen:
+        page = browser.get(path).get_data(as_text=True)
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert not re.search(r'(?:href|src|action)="(?:javascript:|[^/#"])', page), path
+        assert "49" not in re.sub(r"[0-9a-f]{20,}|\d{3,}", "", page.split("<main")[1]), path
+
+
+def test_what_is_not_there_is_not_found(operator):
+    _, browser = operator
+    browser.enter("certifier")
+    for path in ("/applications/none", "/participants/did:web:nobody.example", "/shared?page=0"):
+        assert browser.get(path).status_code in {400, 404}, path
+    for path in ("/applications?after=x", "/participants?after=%00", "/applications?state=%27"):
+        assert browser.get(path).status_code == 200, path
+
+
+def test_lists_are_paged(operator):
+    """Fifty a page; each firm on one page, whatever the order of arrival."""
+    space, browser = operator
+    browser.enter("certifier")
+    with space.hub.node.db.transaction() as tx:
+        for n in range(120):
+            tx.session.add(
+                ApplicationRow(
+                    id=f"{n:032x}",
+                    did=f"did:web:f{n}.example",
+                    digest=str(n),
+                    state="pending",
+                    participant="{}",
+                    thumbprints="{}",
+                    submitted_ms=n,
+                )
+            )
+            tx.session.add(ParticipantRow(did=f"did:web:f{n}.example", name_zh="甲", name_en="A",
+                           legal_id=str(n), legal_group=str(n), roles="provider", endpoint="https://f",
+                           status="certified", since=1, expires=2**33, changed_ms=1, credential=""))  # fmt: skip
+    for path, link in (("/applications", r'href="/applications/(\w{32})"'),
+                       ("/participants", r'href="/participants/([^"?]+)"')):  # fmt: skip
+        met: list[str] = []
+        where = path
+        while where:
+            page = browser.get(where).get_data(as_text=True)
+            met += re.findall(link, page)
+            further = re.search(r'href="([^"]+)" rel="next"', page)
+            where = further[1].replace("&amp;", "&") if further else ""
+        assert len(met) == len(set(met)) == 120
+
+
+def test_the_hub_keeps_who_fetched_the_status(operator):
+    """When, which serial, and the software as the connector names itself; nothing else it sends."""
+    space, browser = operator
+    firm = space.firm("alder")
+    (contact,) = rows(space.hub, ContactRow)
+    assert (contact.did, contact.software) == (firm.did, firm.node.software)
+    browser.enter("certifier")
+    assert firm.node.software in browser.get("/participants").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "verdict"),
+    [
+        ("91110000600037341L", "uscc", "holds"),
+        ("91110000600037341M", "uscc", "wrong"),
+        ("5299 00T8BM49AURSDO55", "lei", "holds"),
+        ("529900T8BM49AURSDO56", "lei", "wrong"),
+        ("DE 136695976", "vat", "holds"),
+        ("DE136695978", "vat", "wrong"),
+        ("EL094259216", "vat", "holds"),
+        ("ID-alder", "other", "unknown"),
+        ("", "other", "unknown"),
+        ("９１", "other", "unknown"),
+        ("9" * 5000, "other", "unknown"),
+    ],
+)
+def test_registered_numbers_are_told_apart(text, kind, verdict):
+    found = look_at(text)
+    assert (found.kind, found.verdict) == (kind, verdict)
