@@ -16,6 +16,7 @@ from connector.compose.pages.contract import CONTRACT
 from connector.compose.pages.contracts import CONTRACTS
 from connector.compose.pages.dataset import DATASET
 from connector.compose.pages.history import PAGE as HISTORY_PAGE
+from connector.compose.pages.products import PAGES as PRODUCT_PAGES
 from connector.compose.pages.provider import PROVIDER
 from connector.compose.product_page import product_page
 from connector.compose.received import received
@@ -63,5 +64,13 @@ OPERATIONS: Final[Mapping[Operation, Run]] = {
     PAGE: product_page,
     UNPUBLISH: unpublish,
 }
-PAGES: Final = (CATALOGUE, PROVIDER, DATASET, CONTRACTS, CONTRACT, HISTORY_PAGE)
+PAGES: Final = (
+    *PRODUCT_PAGES,
+    CATALOGUE,
+    PROVIDER,
+    DATASET,
+    CONTRACTS,
+    CONTRACT,
+    HISTORY_PAGE,
+)
 AREA = Area(name="asking", operations=OPERATIONS, pages=PAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connector.areas.people.approval_area import APPROVALS
+from connector.areas.people.approval_persons import names_of
 from connector.areas.people.approval_shown import waiting_for
 from connector.areas.people.area import AREA
 from connector.areas.people.managing import invite_first
@@ -16,5 +17,6 @@ __all__ = [
     "Invited",
     "People",
     "invite_first",
+    "names_of",
     "waiting_for",
 ]

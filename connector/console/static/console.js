@@ -39,6 +39,10 @@
     });
   }
 
+  // what is under way is looked at again, as long as the page is seen
+  const again = document.querySelector("[data-again]");
+  if (again) setTimeout(() => location.reload(), Number(again.dataset.again));
+
   // the menu closes with Esc or a click elsewhere
   const menus = document.querySelectorAll("details[data-menu]");
   const close = (menu, back) => {
