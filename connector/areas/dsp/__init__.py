@@ -24,6 +24,7 @@ from connector.areas.dsp.operations import (
 from connector.areas.dsp.outbound import Why, want
 from connector.areas.dsp.pages import words as page_words
 from connector.areas.dsp.pages.negotiations import title_in
+from connector.areas.dsp.pages.negotiations import waiting as waiting_offers
 from connector.areas.dsp.peer_catalog import catalog as catalogue_of
 from connector.areas.dsp.peer_catalog import dataset as peer_dataset
 from connector.areas.dsp.planes import Address, DataPlane, NullPlane
@@ -87,6 +88,7 @@ __all__ = [
     "started_transfer",
     "steer",
     "title_in",
+    "waiting_offers",
     "want",
     "world_of",
 ]

@@ -149,4 +149,5 @@ CATALOGUE: Final = Page(
     template="compose/catalogue.html",
     words=w,
     rail=("consume", 1),
+    railed_for=frozenset({"steward", "cdo"}),
 )

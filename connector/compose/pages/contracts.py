@@ -12,6 +12,7 @@ from connector.areas.dsp import (
     agreements_page,
     page_words,
     title_in,
+    waiting_offers,
 )
 from connector.areas.products import ProductShelf
 from connector.areas.questions import used
@@ -58,6 +59,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     further = {**kept, "after": mark(last_ms, last.negotiation)} if last else {}
     return {
         "lines": lines,
+        "waits": waiting_offers(node, visit.visitor),
         "tabs": [
             (_path({**({"role": name} if name else {}), **({"show": show} if show else {})}),
              said, name == role)
@@ -149,5 +151,7 @@ CONTRACTS: Final = Page(
     view=view,
     template="compose/contracts.html",
     words=w,
-    rail=("agree", 2),
+    rail=("agree", 1),
+    railed_for=frozenset({"steward", "cdo"}),
+    waiting=waiting_offers,
 )

@@ -29,6 +29,7 @@ NONE: Final = Words("还没有合约", "There is no contract yet")
 NONE_SUCH: Final = Words("没有符合条件的合约", "No contract fits these filters")
 FIND: Final = Words("到目录中查找数据集", "Find a dataset in the catalogue")
 CLEAR: Final = Words("清除筛选", "Clear filters")
+WAITING: Final = Words("{count} 项要约等待决定", "{count} offer(s) wait for a decision")
 NEGOTIATIONS: Final = Words("全部协商", "All negotiations")
 
 OTHER_SIDE: Final = page_words.OTHER_SIDE

@@ -135,7 +135,9 @@ def test_other_terms_stand_side_by_side_and_are_accepted_knowingly(
     html = buyer.get(path)
     assert re.search(r"<del><bdi>at most 5 answers</bdi></del>", html)
     assert re.search(r"<ins><bdi>at most 500 answers</bdi></ins>", html)
-    assert "Negotiations 1 " in told(buyer.get("/contracts"))  # in the rail: one waits for us
+    page = told(buyer.get("/contracts"))
+    assert "Contracts 1 " in page  # in the rail: one waits for us
+    assert "1 offer(s) wait" in page
     assert "other terms than we asked for" in told(buyer.get("/negotiations?show=open"))
     assert buyer.send(path, "accept").status_code == 400
     stale = buyer.send(path, "accept", understood="yes", terms="sha-256:" + "0" * 64)

@@ -144,6 +144,4 @@ NEGOTIATIONS: Final = Page(
     view=_view,
     template="dsp/negotiations.html",
     words=negotiations_words,
-    rail=("agree", 1),
-    waiting=waiting,
 )
