@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from connector.areas.people.area import AREA
+from connector.areas.people.counted import second_factors
 from connector.areas.people.managing import invite_first
 from connector.areas.people.people import People
 from connector.areas.people.values import Factor, Invited
 
-__all__ = ["AREA", "Factor", "Invited", "People", "invite_first"]
+__all__ = ["AREA", "Factor", "Invited", "People", "invite_first", "second_factors"]

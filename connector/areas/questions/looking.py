@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from connector.areas.questions.mode import Told
     from connector.party.node import Node
 
-State = Literal["", "asked", "answered", "refused", "ended"]
+AskedState = Literal["", "asked", "answered", "refused", "ended"]
 _MODE: Final = col(AskedQuestionRow.mode)
 _AT: Final = col(AskedQuestionRow.asked_ms)
 _ATTEMPT: Final = col(AskedQuestionRow.attempt)
@@ -39,7 +39,7 @@ def answer_of(node: Node, row: Asked) -> Told | None:
 
 
 def asked_page(
-    node: Node, *, limit: int, until: int, before: str, state: State = ""
+    node: Node, *, limit: int, until: int, before: str, state: AskedState = ""
 ) -> list[Asked]:
     """Give some of what we asked, newest first, whatever the mode.
 
@@ -62,7 +62,7 @@ def asked_page(
         rows = [
             asked.read_row(tuple(row))
             for mode in _modes(session)  # the index of each has the order
-            for row in session.execute(query.where(mode == _MODE))
+            for row in session.execute(query.where(_MODE.in_((mode,))))
         ]
     return sorted(rows, key=lambda row: (row.asked_ms, row.attempt), reverse=True)[:limit]
 

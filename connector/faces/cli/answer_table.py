@@ -1,4 +1,4 @@
-"""An answer as a table for the terminal; its rows and its CSV are `connector.client.answer_rows`."""
+"""An answer as a table for the terminal, from `connector.client.answer_rows`."""
 
 from typing import TYPE_CHECKING
 

@@ -32,6 +32,7 @@ _MORE: Final = Words(
     "还有更早的：加上 --before {leaf}", "there are older ones: add --before {leaf}"
 )
 
+
 def say_received(page: Mapping[str, Any]) -> None:
     """Print one page, newest first, and how to see the next."""
     if not page["questions"]:
