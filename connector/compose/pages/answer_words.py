@@ -7,7 +7,7 @@ from typing import Final
 from crypto.words import Words
 
 TITLE: Final = Words("一次提问", "A question")
-SQL: Final = Words("SQL", "Question in SQL")
+SQL: Final = Words("SQL 提问", "Question in SQL")
 PURPOSE: Final = Words("用途", "Purpose")
 MODE: Final = Words("方式", "Mode")
 PROVIDER: Final = Words("提供方", "Provider")

@@ -71,7 +71,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "keys": keys,
         "messages": counted(node),
         "management": management,
-        "roles": [(role, ROLE_WORDS[role]) for role in _HERE],
+        "roles": [(role, ROLE_WORDS[role]) for role in _HERE if role in visit.visitor.roles],
     }
 
 

@@ -26,7 +26,7 @@ PROVIDER: Final = Words("提供方", "Provider")
 WRITE: Final = Words("提问", "Question")
 TEMPLATES: Final = Words("从可以获准的问题开始", "Start from a question that would be granted")
 USE: Final = Words("使用", "Use")
-SQL: Final = Words("SQL", "Question in SQL")
+SQL: Final = Words("SQL 提问", "Question in SQL")
 SQL_HINT: Final = Words(
     "SELECT 维度, 统计函数 FROM 表 [WHERE …] GROUP BY 维度；只回答统计值，不给出单行记录",
     "SELECT dimensions, aggregates FROM table [WHERE …] GROUP BY dimensions; only aggregates are"

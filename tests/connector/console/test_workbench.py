@@ -244,7 +244,7 @@ def test_management_keys_are_made_and_revoked_on_the_page(firms):
     market, browser, _ = firms
     browser.enter("security")
     csrf = browser.token("/connector")
-    form = {"_csrf": csrf, "_form": "add", "name": "erp", "roles": ["steward"]}
+    form = {"_csrf": csrf, "_form": "add", "name": "erp", "roles": ["security"]}
     assert browser.post("/connector", form).status_code == 303
     page = browser.get("/connector").get_data(as_text=True)
     (token,) = re.findall(r'class="once">.*?data-copy="([\w-]{43})"', page, re.DOTALL)
