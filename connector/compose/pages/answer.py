@@ -105,12 +105,14 @@ def _of_row(node: Node, visit: Visit, row: Asked, *, running: bool) -> dict[str,
         "ended": row.ended_ms,
         "csv": f"{path}/answer.csv",
         "python": python_of(row),
-        "usage": [],
     }
     if told is not None:
         start = number_in(visit.asked("from"), 0)
-        made["answer"] = answer_shown(row.sql, told.answer, language, path=path, start=start)
-        made["usage"] = list(_left(told.usage, names))
+        made["answer"] = answer_shown(
+            row.sql, told.answer, language, path=path, start=start, names=names
+        )
+        for one in firms:
+            one["left"] = _left(told.usage, one["did"])
     return made
 
 
@@ -119,22 +121,17 @@ def _firm(node: Node, session: Session, did: str, agreement: str, visit: Visit) 
     product = record.dataset_id if record is not None else ""
     title = node.services[Descriptions].title(did, product)[visit.language] if product else ""
     name = name_of(node, session, did, visit.language)
-    return {"did": did, "name": name, "agreement": agreement, "product": title}
+    return {"did": did, "name": name, "agreement": agreement, "product": title, "left": ""}
 
 
-def _left(usage: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Spoken]:
-    if "limit" in usage:
-        yield _left_of(usage)
-        return
-    for did, told in usage.items():
-        if isinstance(told, dict):
-            yield w.OF_FIRM.of(firm=names.get(did, did), said=_left_of(told))
-
-
-def _left_of(usage: Mapping[str, Any]) -> Spoken:
-    if usage.get("limit") is None:
+def _left(usage: Mapping[str, Any], did: str) -> Spoken | str:
+    """Say what is left of the contract with a provider; of a total it is told by provider."""
+    own = usage if "limit" in usage else usage.get(did)
+    if not isinstance(own, dict):
+        return ""
+    if own.get("limit") is None:
         return w.UNLIMITED
-    return w.LEFT_OF.of(left=usage.get("left"), limit=usage["limit"])
+    return w.LEFT_OF.of(left=own.get("left"), limit=own["limit"])
 
 
 def _steps(session: Session, row: Asked) -> Iterator[tuple[Spoken, str, Spoken]]:

@@ -28,7 +28,13 @@ _BARS: Final = 40
 
 
 def answer_shown(
-    sql: str, answer: Mapping[str, Any], language: Language, *, path: str, start: int
+    sql: str,
+    answer: Mapping[str, Any],
+    language: Language,
+    *,
+    path: str,
+    start: int,
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     """Give what the template shows of a verified answer.
 
@@ -38,6 +44,7 @@ def answer_shown(
         language: of heads and notes.
         path: of the page.
         start: number of the first row shown.
+        names: of the providers, by DID.
     """
     laid = AnswerRows(sql, answer, language)
     cells = [*answer["cells"], *answer["withheld"]]
@@ -66,16 +73,20 @@ def answer_shown(
         "counted": said_of_cells(answer, language),
         "left_out": answer.get("leftOut", 0),
         "bounds": said_of_bounds(answer, language),
-        "versions": _versions(answer, language),
+        "versions": _versions(answer, language, names),
         "rules": _rules(laid, answer, language),
     }
 
 
-def _versions(answer: Mapping[str, Any], language: Language) -> list[str]:
+def _versions(answer: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> list[str]:
     told = answer.get("dataVersion")
     if isinstance(told, dict) and "number" in told:
         return [str(told["number"])]
-    return providers_versions(answer, language)
+    told = answer.get("dataVersions") or {}
+    named = {names.get(did, did): one for did, one in told.items()}
+    if len(named) < len(told):  # two of one name: their ids tell them apart
+        named = told
+    return providers_versions({**answer, "dataVersions": named}, language)
 
 
 def _rules(

@@ -97,7 +97,7 @@ FOUR_FIX: Final = Words(
     "在“人员”页再邀请一位有权复核的人", "invite a second person who may agree, on the page People"
 )
 FACTORS: Final = Words("第二因素", "Second factors")
-FACTORS_GOOD: Final = Words("在职的 {count} 位人员都有", "all {count} active person(s) have one")
+FACTORS_GOOD: Final = Words("在职人员都有，共 {count} 位", "every active person has one ({count})")
 FACTORS_SOME: Final = Words("{count} 位在职人员没有第二因素", "{count} active person(s) have none")
 FACTORS_FIX: Final = Words("请其在“我的账户”中添加", "ask them to add one on the page My account")
 FACTORS_NONE: Final = Words("还没有人员", "there are no persons yet")

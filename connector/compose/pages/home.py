@@ -19,7 +19,7 @@ from connector.party.area import Areas
 from connector.store.outbox_rows import PARKED, OutboxRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlmodel import Session
 
@@ -41,7 +41,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         contracts = by_state(session)
     wrong = sum(one.kind == "bad" for one in protections(node))
     return {
-        "steps": [] if all(done for _, _, done, _ in steps) else steps,
+        "steps": [] if _begun(steps) else steps,
         "waits": waits,
         "chart": chart,
         "bounded": bounded,
@@ -66,6 +66,12 @@ def _parked(node: Node, session: Session, visit: Visit) -> Iterator[tuple[Spoken
     count = session.execute(select(func.count()).select_from(some.subquery())).scalar_one()
     if count:
         yield w.PARKED.of(count=count), way_to(node, visit.visitor, "/connector/messages")
+
+
+def _begun(steps: Sequence[tuple[Spoken, str, bool, Spoken | None]]) -> bool:
+    """Whether the first steps are done: as provider or as consumer, a firm need not be both."""
+    certified, published, agreed, asked = (done for _, _, done, _ in steps)
+    return certified and agreed and (published or asked)
 
 
 def _steps(

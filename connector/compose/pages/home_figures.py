@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from crypto.words import Language, Spoken, Words
 
 DAYS: Final = 14
+_FEWEST: Final = 7  # days shown
 MOST_LEAVES: Final = 5_000
 _SOON: Final = timedelta(days=30)
 _LOOKED: Final = 200  # contracts whose dates are looked at
@@ -121,7 +122,7 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
     query = select(time_ms, col(LogEntryRow.kind), col(LogEntryRow.role), place).where(
         place >= least, kind_of.in_(("QUESTION", "TRANSFER"))
     )
-    counts: dict[object, list[int]] = {}
+    counts: dict[date, list[int]] = {}
     oldest = unix_ms(since)
     for at, kind, role, index in session.execute(query).all():
         if at < oldest or (kind == "TRANSFER" and not _is_delivery(session, index)):
@@ -131,7 +132,8 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
         counts.setdefault(day, [0, 0, 0, 0])[which] += 1
     if not counts:
         return None, 0
-    shown = [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
+    begin = min(*counts, today - timedelta(days=_FEWEST - 1))  # no row of days before all began
+    shown = [begin + timedelta(days=number) for number in range((today - begin).days + 1)]
     bars = [(f"{day:%m-%d}", counts.get(day, [0, 0, 0, 0])) for day in shown]
     kinds = [one.said(language) for one in _KINDS]
     drawn = charts.stacked(w.DAYS.said(language), w.DAYS_SAY.said(language), bars, kinds)
