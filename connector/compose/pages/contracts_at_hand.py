@@ -15,6 +15,7 @@ from catalog.page import page
 from connector.areas.dsp import AgreementRow, find_agreement, peer_dataset
 from connector.compose.pages.shared import name_of
 from contracts.messages.codec import to_object
+from crypto.errors import VoileError
 from policies.errors import PolicyError
 from policies.offers import granted
 from policies.profile import QUERY_MODE
@@ -22,7 +23,7 @@ from policies.samples import Asker
 from policies.term import term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from connector.areas.dsp import AgreementRecord
     from connector.party.node import Node
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 MOST: Final = 200  # contracts to choose from
 _KEPT: Final = 64
 _SECONDS: Final = 60.0
+_LEARNT: Final = 8  # titles asked for at once
+_MOMENT: Final = 0.6  # seconds
 _NOT_OF_AN_OFFER: Final = frozenset({"@type", "assigner", "assignee", "timestamp"})
 
 
@@ -61,6 +64,7 @@ class Descriptions:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pages: OrderedDict[tuple[str, str], tuple[float, Mapping[str, Any]]] = OrderedDict()
+        self._tried: set[str] = set()  # agreements: as many as there are
         self._titles: OrderedDict[tuple[str, str], Mapping[str, str]] = OrderedDict()
 
     def of(self, node: Node, record: AgreementRecord) -> Mapping[str, Any]:
@@ -87,6 +91,34 @@ class Descriptions:
                     kept.popitem(last=False)
         return found
 
+    def learn(self, node: Node, records: Sequence[AgreementRecord]) -> None:
+        """Ask for titles that are not known, a few at once; whoever waits does so for a moment."""
+        with self._lock:
+            wanted = [
+                record
+                for record in records
+                if (record.counterparty, record.dataset_id) not in self._titles
+                and record.id not in self._tried
+            ][:_LEARNT]
+            self._tried.update(record.id for record in wanted)
+        if not wanted:
+            return
+        threads = [
+            threading.Thread(target=self._try, args=(node, one), name="page-titles", daemon=True)
+            for one in wanted
+        ]
+        for thread in threads:
+            thread.start()
+        until = time.monotonic() + _MOMENT
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _try(self, node: Node, record: AgreementRecord) -> None:
+        try:
+            self.of(node, record)
+        except VoileError as error:  # its id is shown, and it is not tried again unless it is used
+            node.log.info("title-unknown", peer=record.counterparty, code=error.code)
+
     def title(self, provider: str, product: str) -> Mapping[str, str]:
         """Give a product's title, or its id."""
         with self._lock:
@@ -106,23 +138,27 @@ def contracts(node: Node, language: Language) -> list[Contract]:
         .order_by(col(AgreementRow.agreed_ms).desc())
         .limit(MOST)
     )
-    titles, found = node.services[Descriptions], []
     with node.db.reading() as session:
-        for agreement, provider in session.execute(query).all():
-            record = find_agreement(session, agreement, counterparty=provider)
-            modes = modes_now(node, record) if record is not None else ()
-            if record is not None and modes:
-                found.append(
-                    Contract(
-                        id=record.id,
-                        provider=provider,
-                        name=name_of(node, session, provider, language),
-                        product=record.dataset_id,
-                        title=titles.title(provider, record.dataset_id),
-                        modes=modes,
-                    )
-                )
-    return found
+        records = [
+            (record, modes)
+            for agreement, provider in session.execute(query).all()
+            if (record := find_agreement(session, agreement, counterparty=provider)) is not None
+            and (modes := modes_now(node, record))
+        ]
+    titles = node.services[Descriptions]
+    titles.learn(node, [record for record, _ in records])
+    with node.db.reading() as session:
+        return [
+            Contract(
+                id=record.id,
+                provider=record.counterparty,
+                name=name_of(node, session, record.counterparty, language),
+                product=record.dataset_id,
+                title=titles.title(record.counterparty, record.dataset_id),
+                modes=modes,
+            )
+            for record, modes in records
+        ]
 
 
 def modes_now(node: Node, record: AgreementRecord) -> tuple[str, ...]:
