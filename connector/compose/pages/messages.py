@@ -60,7 +60,8 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
 
 def _row(node: Node, session: Session, row: OutboxRow, visit: Visit) -> dict[str, Any]:
     look, said = STATES.get(row.state, ("off", verbatim(row.state)))
-    status = f" ({row.last_status})" if row.last_status else ""
+    delivered = row.state == DELIVERED
+    status = f" ({row.last_status})" if row.last_status and not delivered else ""
     return {
         "id": row.id,
         "created": row.created_ms,

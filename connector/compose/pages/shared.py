@@ -9,6 +9,7 @@ from flask import Response
 
 from connector.client.spreadsheet import BOM
 from connector.party.area import Areas
+from crypto.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from crypto.words import Language
 
 PER_PAGE: Final = 50
+OPERATOR: Final = Words("运营方", "Operator")
 _PART: Final = re.compile(r"\\\{\w+\\\}")
 _NO_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -48,8 +50,8 @@ def _fits(page: Page, path: str) -> bool:
 
 def name_of(node: Node, session: Session, did: str, language: Language) -> str:
     """Give the certified name of a firm; its DID where it has none."""
-    if did == node.settings.did:
-        return did
+    if did == node.settings.hub_did:
+        return OPERATOR.said(language)
     standing = node.status.standing(session, did)
     zh, en = standing.name_zh, standing.name_en
     return ((zh or en) if language == "zh" else (en or zh)) or did
