@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 MOST_IN_A_FILE: Final = 5_000
 _TEXTS: Final = ("counterparty", "agreement", "product", "state")
 _STATES: Final = ("answered", "refused", "open", "ended")
-_LONG: Final = 400
+_LONG: Final = 160
 
 
 def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
@@ -101,6 +101,8 @@ def _row(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
         "asked": row["asked"],
         "name": name_of(row, visit.language),
         "counterparty": row["counterparty"],
+        "of_asker": f"/received?{urlencode({'counterparty': row['counterparty']})}",
+        "of_contract": f"/received?{urlencode({'agreement': row['agreement']})}",
         "agreement": row["agreement"],
         "product": row.get("product") or "",
         "purpose": PURPOSE_WORDS.get(purpose) or verbatim(purpose),
