@@ -12,8 +12,7 @@ docs/python.md walks through it.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from connector.client.answer import WHY, Answer
@@ -57,37 +56,14 @@ __all__ = [
     "Withheld",
 ]
 
-# a connector that draws answers reads some modules of this room, and need not load the others
-_OF: Final = {
-    "Agreement": "catalogue",
-    "Answer": "answer",
-    "Bound": "answer_parts",
-    "Column": "answer_parts",
-    "Connector": "connector",
-    "Declined": "errors",
-    "Described": "catalogue",
-    "Explanation": "explanation",
-    "Failed": "errors",
-    "LibraryMissing": "errors",
-    "Misused": "errors",
-    "OtherTerms": "errors",
-    "Product": "catalogue",
-    "Refused": "errors",
-    "Row": "answer_parts",
-    "Speaking": "errors",
-    "Standing": "explanation",
-    "StillWaiting": "errors",
-    "Unavailable": "errors",
-    "WHY": "answer",
-    "Withheld": "answer_parts",
-}
-
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for."""
-    if name not in _OF:
+    """Import all of it once any is asked for: who draws answers reads some modules alone."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_OF[name]}"), name)
+    from connector.client import face
+
+    return getattr(face, name)
 
 
 def __dir__() -> list[str]:

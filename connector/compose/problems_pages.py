@@ -22,7 +22,7 @@ QUESTION_MISSING: Final = Problem(
     Words("请打开“提问”页查找", "look for it on the page Questions"),
 )
 QUESTION_UNANSWERED: Final = Problem(
-    "question-unanswered",
+    "answer-not-yet",
     Words("问题 `{question}` 还没有答案", "the question `{question}` has no answer yet"),
     Words("请打开它的页面查看状态", "its page says how it stands"),
 )

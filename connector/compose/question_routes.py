@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.areas.questions import Wanted, ask, explain, listed
 from connector.compose.asking_operations import ASK, LIST
 from connector.compose.page_operations import PAGE
-from connector.compose.pages import PAGES, services
+from connector.compose.pages import PAGES, jobs, services
 from connector.compose.product_page import product_page
 from connector.compose.received import received
 from connector.compose.received_operations import RECEIVED
@@ -47,4 +47,4 @@ OPERATIONS: Final[Mapping[Operation, Run]] = {
     PAGE: product_page,
     UNPUBLISH: unpublish,
 }
-AREA = Area(name="asking", services=services, operations=OPERATIONS, pages=PAGES)
+AREA = Area(name="asking", services=services, operations=OPERATIONS, pages=PAGES, jobs=jobs)

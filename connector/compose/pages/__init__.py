@@ -18,6 +18,7 @@ from connector.compose.pages.workbench import WORKBENCH
 if TYPE_CHECKING:
     from connector.console.page import Page
     from connector.party.node import Node
+    from connector.process.job import Worker
 
 PAGES: Final[tuple[Page, ...]] = (
     HOME, QUESTIONS, WORKBENCH, ANSWER, ANSWER_FILE, RECEIVED_PAGE, RECEIVED_FILE,
@@ -25,6 +26,11 @@ PAGES: Final[tuple[Page, ...]] = (
 )  # fmt: skip
 
 
-def services(_node: Node) -> tuple[object, ...]:
+def services(node: Node) -> tuple[object, ...]:
     """Make what these pages share."""
-    return (AskingNow(), Descriptions())
+    return (AskingNow(node), Descriptions(node))
+
+
+def jobs(node: Node) -> tuple[Worker, ...]:
+    """Give what works in their background."""
+    return (node.services[AskingNow].pool, node.services[Descriptions].pool)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.areas.dsp import fresh_urn
 from connector.areas.questions import Wanted, ask, explain
 from connector.compose import problems_pages as problems
-from connector.process.actor import act_as, actor
+from connector.process.job import Pool
 from crypto.b64 import b64url
 from crypto.errors import VoileError
 
@@ -39,9 +39,9 @@ class Checked:
 class AskingNow:
     """What pages have under way, in memory: after a stop a question goes on from its rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, node: Node) -> None:
+        self.pool = Pool("page-question", AT_ONCE, node.log)
         self._lock = threading.Lock()
-        self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._running: set[str] = set()
         self._failed: OrderedDict[str, VoileError] = OrderedDict()
         self._checked: OrderedDict[str, Checked] = OrderedDict()
@@ -87,24 +87,22 @@ class AskingNow:
             mode=wanted.mode,
             id=question,
         )
-        if len(wanted.agreements) == 1 or not self._turns.acquire(blocking=False):
+        if len(wanted.agreements) == 1 or not self.pool.is_ready:
             ask(node, wanted)
-            return {"question_id": question}
-        self._begin(node, wanted, question)
+        else:
+            self._begin(node, wanted, question)
         return {"question_id": question}
 
     def _begin(self, node: Node, wanted: Wanted, question: str) -> None:
-        who, done = actor(), threading.Event()
+        done = threading.Event()
         with self._lock:
             begun = question not in self._running
             self._running.add(question)
             self._failed.pop(question, None)
         if not begun:
-            self._turns.release()
             return
 
         def work() -> None:
-            act_as(who)
             try:
                 ask(node, wanted)
             except VoileError as error:
@@ -115,10 +113,10 @@ class AskingNow:
             finally:
                 with self._lock:
                     self._running.discard(question)
-                self._turns.release()
                 done.set()
 
-        threading.Thread(target=work, name="page-question", daemon=True).start()
+        if not self.pool.submit(work):  # it stops in this moment
+            work()
         done.wait(PATIENCE)
         failed = self.failure(question)
         if failed is not None:

@@ -14,6 +14,7 @@ from sqlmodel import col
 from catalog.page import page
 from connector.areas.dsp import AgreementRow, find_agreement, peer_dataset
 from connector.compose.pages.shared import name_of
+from connector.process.job import Pool
 from contracts.messages.codec import to_object
 from crypto.errors import VoileError
 from policies.errors import PolicyError
@@ -61,7 +62,8 @@ class Contract:
 class Descriptions:
     """What providers say of the products of our contracts, for a minute; titles for good."""
 
-    def __init__(self) -> None:
+    def __init__(self, node: Node) -> None:
+        self.pool = Pool("page-titles", _LEARNT, node.log)
         self._lock = threading.Lock()
         self._pages: OrderedDict[tuple[str, str], tuple[float, Mapping[str, Any]]] = OrderedDict()
         self._tried: set[str] = set()  # agreements: as many as there are
@@ -93,6 +95,8 @@ class Descriptions:
 
     def learn(self, node: Node, records: Sequence[AgreementRecord]) -> None:
         """Ask for titles that are not known, a few at once; whoever waits does so for a moment."""
+        if not self.pool.is_ready:
+            return
         with self._lock:
             wanted = [
                 record
@@ -101,23 +105,23 @@ class Descriptions:
                 and record.id not in self._tried
             ][:_LEARNT]
             self._tried.update(record.id for record in wanted)
-        if not wanted:
-            return
-        threads = [
-            threading.Thread(target=self._try, args=(node, one), name="page-titles", daemon=True)
-            for one in wanted
-        ]
-        for thread in threads:
-            thread.start()
         until = time.monotonic() + _MOMENT
-        for thread in threads:
-            thread.join(max(0.0, until - time.monotonic()))
+        for done in [self._begin(node, record) for record in wanted]:
+            done.wait(max(0.0, until - time.monotonic()))
 
-    def _try(self, node: Node, record: AgreementRecord) -> None:
-        try:
-            self.of(node, record)
-        except VoileError as error:  # its id is shown, and it is not tried again unless it is used
-            node.log.info("title-unknown", peer=record.counterparty, code=error.code)
+    def _begin(self, node: Node, record: AgreementRecord) -> threading.Event:
+        done = threading.Event()
+
+        def work() -> None:
+            try:
+                self.of(node, record)
+            except VoileError as error:  # its id is shown, and it is tried again when it is used
+                node.log.info("title-unknown", peer=record.counterparty, code=error.code)
+            finally:
+                done.set()
+
+        self.pool.submit(work)
+        return done
 
     def title(self, provider: str, product: str) -> Mapping[str, str]:
         """Give a product's title, or its id."""

@@ -136,11 +136,13 @@ def test_a_total_is_asked_without_waiting(alliance: Alliance):
     who = Actor("person", "p", frozenset({"steward"}))
     body = Ask(agreements=agreements, sql=SQL, purpose=PURPOSE)
     now = node.services[AskingNow]
+    now.pool.start()
     made = now.ask(node, Call(actor=who, body=body))
     question = made["question_id"]
     until = time.monotonic() + 240
     while now.running(question) and time.monotonic() < until:
         time.sleep(0.2)
+    now.pool.stop()
     assert now.failure(question) is None
     visitor = Visitor(actor=who, name="Li", language="en", session="s")
     shown = ANSWER.view(node, Visit(visitor=visitor, path={"id": question}))
