@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from connector.compose.pages import received_words as w
 from connector.compose.pages.answer import KINDS
-from connector.compose.pages.shared import PER_PAGE, csv_file, number_in
+from connector.compose.pages.shared import csv_file, number_in
 from connector.compose.question_words import STATES, reason_said
 from connector.compose.received import received
 from connector.compose.received_csv import CSV_HEADS, csv_row, name_of
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from connector.console.page import Visit
     from connector.party.node import Node
 
+_PER_PAGE: Final = 25  # each is read from its leaf, the rows behind it and its answer
 MOST_IN_A_FILE: Final = 5_000
 _TEXTS: Final = ("counterparty", "agreement", "product", "state")
 _STATES: Final = ("answered", "refused", "open", "ended")
@@ -41,7 +42,7 @@ _LONG: Final = 160
 
 def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     asked = _asked(visit)
-    page = received(node, _call(visit, asked, PER_PAGE))
+    page = received(node, _call(visit, asked, _PER_PAGE))
     kept = {name: value for name, value in asked.items() if value}
     before = visit.asked("before")
     following = page["next"]
