@@ -100,7 +100,7 @@ class House:
 
     def railed(self, visitor: Visitor) -> list[Page]:
         """Give the pages in the rail of a person, in their order."""
-        open_ = [one for one in self.pages if one.rail and one.may & visitor.roles]
+        open_ = [one for one in self.pages if one.in_rail(visitor.roles)]
         return sorted(open_, key=lambda one: _place(one.rail))
 
     def rail(self, visitor: Visitor) -> list[tuple[Words | None, list[Item]]]:

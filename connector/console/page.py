@@ -131,6 +131,7 @@ class Page:
         words: module or class of `Words` that the template says as `w.NAME`.
         forms: what it lets one do.
         rail: group and place in the rail; None for a page that others lead to.
+        railed_for: whose rail it is in; None for everybody who may open it.
         slashes: names of what stands in the path and may have slashes.
         most_bytes: what may be sent to it at once, with files; None for the console's usual cap.
         waiting: counts what waits for a person there, for rail and top bar.
@@ -145,6 +146,7 @@ class Page:
     words: object
     forms: tuple[Form, ...] = ()
     rail: tuple[Group, int] | None = None
+    railed_for: frozenset[Role] | None = None
     slashes: frozenset[str] = frozenset()
     most_bytes: int | None = None
     waiting: Callable[[Node, Visitor], int] | None = None
@@ -158,6 +160,11 @@ class Page:
     def endpoint(self) -> str:
         """The name of its route."""
         return self.name.replace(".", "_")
+
+    def in_rail(self, roles: frozenset[Role]) -> bool:
+        """Say whether it is in the rail of whoever has these roles."""
+        shown = self.may if self.railed_for is None else self.railed_for & self.may
+        return self.rail is not None and bool(shown & roles)
 
     def form(self, name: str) -> Form | None:
         """Give one of its forms."""

@@ -117,6 +117,7 @@ CONNECTOR: Final = Page(
     template="compose/connector.html",
     words=w,
     rail=("connector", 1),
+    railed_for=frozenset({"security"}),  # others come to it from their first page
     forms=(
         Form(
             name="add",

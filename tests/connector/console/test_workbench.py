@@ -268,3 +268,14 @@ def test_the_connector_page_names_what_is_wrong(firms):
     assert "chmod 700" in bad
     assert bad.count('class="badge bad"') > good.count('class="badge bad"')
     assert 'class="badge bad"' in browser.get("/").get_data(as_text=True)
+
+
+def test_the_rail_of_each_role_is_short(firms):
+    """The connector stands in the rail of security; others come to it from their first page."""
+    _, browser, _ = firms
+    for role, inside in (("security", True), ("steward", False), ("cdo", False)):
+        browser.enter(role)
+        page = browser.get("/").get_data(as_text=True)
+        rail = page.split('<nav class="rail"')[1].split("</nav>")[0]
+        assert ('href="/connector"' in rail) is inside
+        assert 'href="/connector"' in page
