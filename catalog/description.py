@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from catalog import problems
 from catalog.certification import keys_of
 from catalog.dcat import DATA_DOMAIN, DATA_LEVEL, TABLE
+from catalog.description_texts import languages, languages_or_none
 from catalog.grading import DOMAINS, RULE_PACK
 from catalog.product import Text
 from crypto import jws
 from crypto.b64 import unb64url
 from crypto.canonical import canonical, digest_bytes
 from crypto.errors import VerificationError
-from crypto.problems import NO_CONTROL
 from crypto.record_errors import wrong
 from crypto.record_texts import Instant, Line, Others, Party
-from crypto.records import As, Name, Range, Size, read, value_of
+from crypto.records import As, Name, Range, Size, read
 from crypto.records import Text as TextOf
 from crypto.strict_json import loads
 from policies.errors import PolicyError
@@ -47,35 +47,6 @@ NO_TEXT: Final = Text("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Spoken:
-    language: Annotated[str, TextOf(20), Name("@language")]
-    value: Annotated[str, TextOf(5000, empty=True, lines=True), Name("@value")]
-    others: Others
-
-
-def _languages(value: Any, at: str) -> Text:
-    """Read a text in one or two languages; where one is missing, the other stands in."""
-    return _spoken(value, at, least=1)
-
-
-def _languages_or_none(value: Any, at: str) -> Text:
-    return _spoken(value, at, least=0)
-
-
-def _spoken(value: Any, at: str, *, least: int) -> Text:
-    if isinstance(value, str):
-        return Text(value, value)
-    listed = value_of(Annotated[tuple[_Spoken, ...], Size(least, 10)], value, at)
-    found: dict[str, str] = {}
-    for index, one in enumerate(listed):
-        if "\r" in one.value or (least and not one.value.strip()):
-            raise wrong(f"{at}/{index}/@value", one.value, NO_CONTROL)
-        found[one.language] = one.value
-    first = next(iter(found.values()), "")
-    return Text(found.get("zh", found.get("en", first)), found.get("en", found.get("zh", first)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Service:
     endpoint: Annotated[Line, Name("endpointURL")]
     others: Others
@@ -96,8 +67,8 @@ class _Dataset:
     has_policy: Annotated[tuple[Mapping[str, Any], ...], Size(1, MAX_OFFERS)]
     domain: Annotated[Line, Name(DATA_DOMAIN)]
     level: Annotated[Literal["1", "2", "3"], Name(DATA_LEVEL)]
-    title: Annotated[Text, As(_languages), Name("dct:title")]
-    summary: Annotated[Text, As(_languages_or_none), Name("dct:description")] = NO_TEXT
+    title: Annotated[Text, As(languages), Name("dct:title")]
+    summary: Annotated[Text, As(languages_or_none), Name("dct:description")] = NO_TEXT
     keywords: Annotated[tuple[Any, ...], Size(0, 50), Name("dcat:keyword")] = ()
     others: Others
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FEWEST: Final = 5  # contributors of a code that a draft names; a table asks for as many by itself
 MOST_CODES: Final = 60  # values of a column that are named one by one
+MOST_SAMPLES: Final = 5  # values of a column that its owner is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class ColumnSurvey:
         unreadable: Whether no column can be declared over it, as it is nested or binary, or for
             another fault.
         fault: Which other one; None if there is none.
+        samples: Some of its first values as they are written, cut short: for its owner's eyes.
     """
 
     source: str
@@ -55,6 +57,7 @@ class ColumnSurvey:
     digits: int = 0
     places: int = 0
     unreadable: bool = False
+    samples: tuple[str, ...] = ()
     fault: Spoken | None = None
 
 

@@ -109,6 +109,8 @@ def shown(settings: Settings) -> dict[str, object]:
         "limits.changes_per_second": settings.limits.changes_per_second,
         "limits.change_burst": settings.limits.change_burst,
         "limits.threads": settings.limits.threads,
+        "intake.upload_bytes": settings.intake.upload_bytes,
+        "intake.folder": str(settings.intake.folder or ""),
         "testing.loopback_http": settings.testing.loopback_http,
         "testing.record_wire": str(settings.testing.record_wire or ""),
         "testing.cohort_gate": str(settings.testing.cohort_gate or ""),

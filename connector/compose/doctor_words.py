@@ -29,6 +29,7 @@ NAMES: Final[Mapping[str, Words]] = {  # --json keeps the names
     "disk": Words("磁盘", "disk"),
     "products": Words("产品", "products"),
     "people": Words("人员", "people"),
+    "four eyes": Words("双人复核", "four eyes"),
     "outbox": Words("待发消息", "outbox"),
     "protocol": Words("协议端口", "protocol"),
     "management": Words("管理端口", "management"),

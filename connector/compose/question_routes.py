@@ -11,7 +11,7 @@ from connector.compose.asking_operations import ASK, LIST
 from connector.compose.history import history
 from connector.compose.history_operations import HISTORY
 from connector.compose.page_operations import PAGE
-from connector.compose.pages.history import PAGE as HISTORY_PAGE
+from connector.compose.pages import PAGES, jobs, services
 from connector.compose.product_page import product_page
 from connector.compose.received import received
 from connector.compose.received_operations import RECEIVED
@@ -58,4 +58,4 @@ OPERATIONS: Final[Mapping[Operation, Run]] = {
     PAGE: product_page,
     UNPUBLISH: unpublish,
 }
-AREA = Area(name="asking", operations=OPERATIONS, pages=(HISTORY_PAGE,))
+AREA = Area(name="asking", services=services, operations=OPERATIONS, pages=PAGES, jobs=jobs)

@@ -36,13 +36,18 @@ def unpublish(node: Node, call: Call) -> dict[str, Any]:
     product_id = call.path["product_id"]
     with node.services[Publisher].alone(product_id):
         with node.db.transaction() as tx:
-            _check_unused(tx.session, product_id)
-            versions = take_back(tx, node, product_id)
+            check_unused(tx.session, product_id)
+            versions = take_back(tx, node, product_id, reason=call.body.reason)
         node.db.forget_journal()
     return {"id": product_id, "state": "unpublished", "versions": versions}
 
 
-def _check_unused(session: Session, product_id: str) -> None:
+def check_unused(session: Session, product_id: str) -> None:
+    """Refuse to take back what somebody has, or may have, agreed on.
+
+    Raises:
+        Conflict: Somebody has.
+    """
     # (1) an agreement of whatever standing: what it was good for may have been used
     agreed = session.exec(
         select(AgreementRow).where(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
+from connector.areas.products import Ending
 from connector.party.operation import Operation
 from crypto.records import Text
 from crypto.words import Words
@@ -29,6 +30,7 @@ UNPUBLISH: Final = Operation(
         "take back a product that nobody has agreed on or negotiates, with all its data versions",
     ),
     may=frozenset({"cdo"}),
+    body=Ending,
     approval=frozenset({"cdo", "security"}),
     reply=Unpublished,
     leaf="PRODUCT",

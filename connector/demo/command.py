@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from connector.faces.cli.client import Lang, language, put
+from connector.faces.cli.client import Json, Lang, language, put, show
+from connector.faces.cli.management_keys import role_said
 from connector.faces.cli.words import padded
 from crypto.words import Words
 
@@ -33,6 +34,17 @@ _NOT_HELD: Final = Words(
     "voile demo: NOT all held: {bad} failed, {missing} not reached ({seconds} s)",
 )
 _STILL_RUNNING: Final = Words("进程仍在运行。可以试试：", "The processes are still running. Try:")
+_CONSOLES: Final = Words(
+    "控制台在浏览器中打开。以下链接各能使用一次，{days} 天内有效：设置密码，"
+    "角色需要时还须用验证器应用扫码",
+    "The consoles open in a browser. Each link is good once, for {days} days: choose a password,"
+    " and where the role needs one add an authenticator app",
+)
+_DESK: Final = Words(
+    "  # {party}，以 `{name}` 登录（{roles}）：{look}",
+    "  # {party}, as `{name}` ({roles}): {look}",
+)
+_FIRST: Final = Words("    之后先看 {first}", "    then, first: {first}")
 _STOP_THEM: Final = Words("  # 停止它们", "  # stop them")
 
 
@@ -47,7 +59,10 @@ def demo(
         typer.Option("--scale", min=0.01, max=100, help="TPC-H scale: 0.1 is 600,572 lines."),
     ] = 0.1,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Leave the processes running, and say what to try.")
+        bool,
+        typer.Option(
+            "--keep", help="Leave the processes running: links to sign in with, what to try."
+        ),
     ] = False,
     out: Annotated[
         Path, typer.Option("--out", help="Folder for data, bundles and reports.")
@@ -57,18 +72,29 @@ def demo(
         str,
         typer.Option("--database", help="A PostgreSQL server: postgresql+psycopg://…, not SQLite."),
     ] = "",
+    as_json: Json = False,
 ) -> None:
     """Run five processes on this machine, from certification to audited answers."""
+    from connector.demo import told
     from connector.demo.run import run
 
-    teller = Teller(zh=_is_chinese(lang))
+    spoken = language(lang)
+    loud = None if as_json else Teller(zh=spoken == "zh")
     begun = time.monotonic()
-    stage = run(out.resolve(), scale=scale, keep=keep, teller=teller, database=database)
-    teller.drills(stage.findings)
-    teller.summary(stage.findings, out)
-    if keep:
-        teller.what_next(stage)
-    teller.verdict(stage.findings, time.monotonic() - begun)
+    stage = run(
+        out.resolve(),
+        scale=scale,
+        keep=keep,
+        teller=loud or told.Silent(),
+        database=database,
+        language=spoken,
+    )
+    seconds = time.monotonic() - begun
+    if loud is None:
+        value = told.as_json(stage, out, seconds, keep=keep, language=spoken)
+        show(value, as_json=True)
+    else:
+        loud.all(stage, out, seconds, keep=keep)
     if not stage.findings.ok:
         raise typer.Exit(1)
 
@@ -106,6 +132,15 @@ class Teller:
             said = step.error_zh if self._zh and step.error_zh else step.error
             put(f"      ✗ {said[:600]}")
 
+    def all(self, stage: "Stage", out: Path, seconds: float, *, keep: bool) -> None:
+        """Say what came of it, once it is over."""
+        self.drills(stage.findings)
+        self.summary(stage.findings, out)
+        if keep:
+            self.consoles(stage)
+            self.what_next(stage)
+        self.verdict(stage.findings, seconds)
+
     def drills(self, findings: "Findings") -> None:
         """Say who attacked, what came back, and what could be inferred, in plain words."""
         for drill in findings.drills:
@@ -116,11 +151,10 @@ class Teller:
 
     def summary(self, findings: "Findings", out: Path) -> None:
         """Say what was released, withheld and refused, and where the report lies."""
-        released = sum(question.released for question in findings.questions)
-        equal = sum(question.equal for question in findings.questions)
-        withheld = sum(question.withheld for question in findings.questions)
+        from connector.demo.told import counted
+
         put()
-        counts = {"released": released, "equal": equal, "withheld": withheld}
+        counts = counted(findings)
         self._say(_SUMMARY, **{name: f"{count:,}" for name, count in counts.items()})
         put(f"{out / 'report.html'}")
 
@@ -135,6 +169,22 @@ class Teller:
         else:
             missing = len(findings.planned) - len(findings.steps)
             self._say(_NOT_HELD, bad=bad, missing=missing, seconds=took)
+
+    def consoles(self, stage: "Stage") -> None:
+        """Say who may look where: the links stand nowhere else."""
+        from connector.demo.consoles import DAYS
+
+        if not stage.invited:
+            return
+        put()
+        self._say(_CONSOLES, days=DAYS)
+        for one in stage.invited:
+            party, desk = one.desk.party, one.desk
+            roles = [role_said(role) for role in desk.roles]
+            name = party.zh if self._zh else party.en
+            self._say(_DESK, party=name, name=one.name, roles=roles, look=desk.look)
+            put(f"    {one.link}")
+            self._say(_FIRST, first=one.address + desk.first)
 
     def what_next(self, stage: "Stage") -> None:
         """Say what to try against the processes that were left running."""
@@ -160,7 +210,3 @@ def quoted(word: str) -> str:
     """Quote a word for a shell; one with apostrophes in double quotes, which read better."""
     plain = "'" in word and not set(word) & set('"$`\\!')
     return f'"{word}"' if plain else shlex.quote(word)
-
-
-def _is_chinese(lang: str) -> bool:
-    return language(lang) == "zh"

@@ -52,8 +52,8 @@ NOT_IN_TIME: Final = Words("{seconds} 秒内未完成", "not made within {second
 NO_PORTS: Final = Problem(
     "demo.ports",
     Words(
-        "本机 19100 至 29000 之间没有三个连续的空闲端口",
-        "no three free ports in a row between 19100 and 29000 on loopback",
+        "本机 19100 至 29000 之间没有四个连续的空闲端口",
+        "no four free ports in a row between 19100 and 29000 on loopback",
     ),
     Words("请停止在这些端口监听的程序", "stop what listens there"),
 )

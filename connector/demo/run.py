@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from connector.demo import data, databases, problems, report
+from connector.demo import consoles, data, databases, problems, report
 from connector.demo.parties import PARTIES
 from connector.demo.plan import PLAN, Planned
 from connector.demo.processes import Processes, refuse_if_in_use
@@ -17,6 +17,7 @@ from connector.demo.results import Findings, Step, Text
 from connector.demo.stage import Stage
 from connector.party.node import SOFTWARE
 from connector.process.errors import SettingsError, VoileError
+from crypto.words import Language
 
 _PREPARE: Final = Text("Generate the data, start five processes", "生成数据，启动五个进程")
 _STOP: Final = Text("Stop the processes", "停止各进程")
@@ -35,15 +36,24 @@ class Teller(Protocol):
         """A step has ended."""
 
 
-def run(out: Path, *, scale: float, keep: bool, teller: Teller, database: str = "") -> Stage:
+def run(
+    out: Path,
+    *,
+    scale: float,
+    keep: bool,
+    teller: Teller,
+    database: str = "",
+    language: Language = "en",
+) -> Stage:
     """Run the demonstration.
 
     Args:
         out: Folder for data, bundles, homes and reports.
         scale: TPC-H scale factor.
-        keep: Leave the processes running.
+        keep: Leave the processes running, and invite people to their consoles.
         teller: Told of every step.
         database: URL of a PostgreSQL server where each party gets a database; empty: SQLite.
+        language: In which the people who are invited are spoken to.
 
     Returns:
         The stage as the last step left it; its findings are written as report.
@@ -55,7 +65,8 @@ def run(out: Path, *, scale: float, keep: bool, teller: Teller, database: str = 
     clear(out)
     made = databases.make(database, (party.slug for party in PARTIES)) if database else {}
     prepare = Planned("prepare", _PREPARE, lambda stage: _prepare(stage, scale))
-    ending = () if keep else (Planned("stop", _STOP, _stop),)
+    invite = Planned("invite", consoles.TITLE, lambda stage: consoles.invite(stage, language))
+    ending = (invite,) if keep else (Planned("stop", _STOP, _stop),)
     findings = Findings(
         scale=f"{scale:g}",
         version=SOFTWARE,

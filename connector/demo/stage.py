@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connector.demo import problems
 from connector.demo.asked import Asked
@@ -17,6 +17,9 @@ from connector.faces.cli.client import Failed, Management
 from crypto.errors import VoileError
 from policies.phrases import render, sentence
 from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from connector.demo.consoles import Invited
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Stage:
         agreements: Agreement ids by (supplier, dataset, offer name).
         asked: Every question that was answered, with its answer, for the comparison.
         checks: What the step that runs now has checked so far.
+        invited: Who was invited to a console, once all was done; only where the processes go on.
     """
 
     out: Path
@@ -40,6 +44,7 @@ class Stage:
     agreements: dict[tuple[str, str, str], str] = field(default_factory=dict)
     asked: list[tuple[Asked, Mapping[str, Any]]] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    invited: list["Invited"] = field(default_factory=list, repr=False)
 
     @cached_property
     def plain(self) -> Plain:

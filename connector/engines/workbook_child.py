@@ -26,7 +26,7 @@ from connector.engines.sheet_text import (
     SHOWN_OTHERWISE,
     faulty_cells,
 )
-from connector.engines.workbook_parts import Refused, check_names, only_sheet
+from connector.engines.workbook_parts import Refused, check_names, only_sheet, sheet_names
 
 _CHUNK: Final = 1 << 20
 _COUNT: Final = re.compile(rb"[cC]ount\s*=\s*[\"']([^\"']{0,200})[\"']")
@@ -88,6 +88,10 @@ def _bound(asked: dict[str, Any]) -> None:
 def _read(asked: dict[str, Any]) -> None:
     path, name, head = Path(asked["path"]), asked["sheet"], asked["head"]
     _check_parts(path, asked)
+    if asked.get("names"):
+        with zipfile.ZipFile(path) as archive:
+            _tell("sheets", sheet_names(archive))
+        return
     if not name:
         with zipfile.ZipFile(path) as archive:
             name = only_sheet(archive)

@@ -73,6 +73,11 @@ def part_called(archive: zipfile.ZipFile, name: str) -> str | None:
     return next((one for one in archive.namelist() if one.lower() == name.lower()), None)
 
 
+def sheet_names(archive: zipfile.ZipFile) -> list[str]:
+    """Returns the names of the sheets, in their order."""
+    return [one.get("name", "") for one in _parsed(archive, BOOK).findall("{*}sheets/{*}sheet")]
+
+
 def only_sheet(archive: zipfile.ZipFile) -> str:
     """Returns the name of the only sheet.
 

@@ -189,6 +189,25 @@ def revoke(node: Node, name: str, *, by: Actor) -> Listed:
         return _listed(row)
 
 
+def revoke_of(tx: Transaction, node: Node, person: str, keep: Collection[Role] = ()) -> None:
+    """Take back the keys that a person drew, but for those with no other roles than `keep`.
+
+    In the transaction in which the person ends or has other roles; with a leaf for each key.
+    """
+    query = (
+        select(ManagementKeyRow)
+        .where(col(ManagementKeyRow.person) == person, col(ManagementKeyRow.revoked_ms) == 0)
+        .order_by(col(ManagementKeyRow.created_ms), col(ManagementKeyRow.id))
+    )
+    for row in tx.session.execute(query).scalars().all():
+        if _roles(row.roles) <= set(keep):
+            continue
+        row.revoked_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        _record(tx, node, row, "KEY_REVOKED")
+    tx.session.flush()
+
+
 def listed(session: Session) -> list[Listed]:
     """Give all keys, the oldest first."""
     query = select(ManagementKeyRow).order_by(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crypto.problem import Problem
 
 FILE_NAME: Final = "voile.toml"
+MOST_UPLOAD: Final = 1 << 30  # bytes of a file through a browser; larger ones are put in a folder
 SPACE: Final = "https://w3id.org/voile/ns/space/default"
 
 Role = Literal["participant", "hub"]
@@ -55,6 +56,14 @@ class Limits:
     changes_per_second: int = 5  # per participant, over all routes that may write: for good
     change_burst: int = 50_000
     threads: int = 8  # that answer the protocol listener
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What people may hand in to make products of."""
+
+    upload_bytes: int = 256 << 20  # of one file through a browser
+    folder: Path | None = None  # whose files may be chosen by their names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +102,7 @@ class Settings:
     console: Listener | None = None  # for people, on this machine only; None: there is no console
     console_url: str = ""  # origin of the TLS proxy in front of it, without a trailing slash
     limits: Limits = field(default_factory=Limits)
+    intake: Intake = field(default_factory=Intake)
     testing: Testing = field(default_factory=Testing)
 
     @property
@@ -149,6 +159,8 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "limits.changes_per_second": read.integer(1, 1_000_000),
     "limits.change_burst": read.integer(1, 1_000_000),
     "limits.threads": read.integer(1, 256),
+    "intake.upload_bytes": read.integer(1024, MOST_UPLOAD),
+    "intake.folder": read.text,
     "testing.loopback_http": read.flag,
     "testing.record_wire": read.text,
     "testing.cohort_gate": read.text,
@@ -156,7 +168,7 @@ _KEYS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "testing.plain_peers": read.plain_peers,
     "testing.reaction_ms": read.integer(0, 60_000),
 }
-_PATHS: Final = frozenset({"data", "kek_file"})
+_PATHS: Final = frozenset({"data", "kek_file", "intake.folder"})
 _TABLES: Final = frozenset(key.split(".")[0] for key in _KEYS if "." in key)
 _ENVIRONMENT: Final = {"VOILE_" + key.upper().replace(".", "_"): key for key in _KEYS}
 _NOT_SETTINGS: Final = frozenset({"VOILE_HOME", "VOILE_LANG", "VOILE_VECTORS"})
@@ -242,6 +254,9 @@ def _build(folder: Path, values: Mapping[str, Any]) -> Settings:
     for name in ("record_wire", "cohort_gate"):
         if name in testing:
             testing[name] = folder / testing[name]
+    intake = group("intake")
+    if "folder" in intake:
+        intake["folder"] = folder / intake["folder"]
     plain = {key: v for key, v in values.items() if "." not in key}
     hub = plain.pop("hub", None)
     return Settings(
@@ -257,6 +272,7 @@ def _build(folder: Path, values: Mapping[str, Any]) -> Settings:
             "console": console,
             "console_url": group("console").get("url", ""),
             "limits": Limits(**group("limits")),
+            "intake": Intake(**intake),
             "testing": Testing(**testing),
         }
     )

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from crypto.disclosure.guarded import Family, Masks
     from crypto.disclosure.ledger import Ask
     from crypto.disclosure.rules import Rules
+    from crypto.disclosure.table import CellKey
 
 MOST_EXAMPLES: Final = 50  # of each kind; the rest is counted
+MOST_ALONE: Final = 10_000  # finest cells of which it is noted what they lack
 
 Rule = Literal["carriers", "dominance", "p_percent", "nil"]
 When = Literal["state", "change", "second"]
@@ -132,6 +134,7 @@ class Findings:
         narrowed: per dimension, how many withheld cells' examples lie in part of its codes.
         held: examples, without those held only as they share a measure cell with one of them.
         left_out: families of guarded sets that did not fit.
+        alone: of some finest cells that could not be one alone, which rules they broke by `rows`.
     """
 
     finest: int = 0
@@ -145,6 +148,7 @@ class Findings:
     narrowed: tuple[int, ...] = ()
     held: tuple[Held, ...] = ()
     left_out: tuple[Family, ...] = ()
+    alone: Mapping[CellKey, tuple[str, ...]] = field(default_factory=dict)
 
 
 def lacks(ask: Ask, known: Profile, rules: Rules) -> tuple[Lack, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crypto.disclosure.bits import Bits, blocks, least, members
-from crypto.disclosure.diagnosis import LeftOver, lacks
+from crypto.disclosure.diagnosis import MOST_ALONE, LeftOver, lacks
 from crypto.disclosure.guarded import span
 from crypto.disclosure.ledger import Ask
 from crypto.disclosure.merging import Merged, merge
@@ -67,6 +67,8 @@ def make_base_cells(
             notes.unsafe += 1  # there is one form: `rows`
             broken = lacks(asks[finding.ask], finding.profile, protection.rules)
             notes.broken.update(one.name for one in broken)
+            if len(notes.alone) < MOST_ALONE:
+                notes.alone[keys[finding.set][0]] = tuple(one.name for one in broken)
     _note_rest(merged, 0, keys, notes)
     return [_cells(bits, keys) for bits in merged.classes], [
         c for bits in merged.rest for c in _cells(bits, keys)

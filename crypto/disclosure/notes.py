@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from crypto.disclosure.bits import Bits
     from crypto.disclosure.guarded import Family
+    from crypto.disclosure.table import CellKey
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class Notes:
     left_over: list[LeftOver] = field(default_factory=list)
     withheld: list[tuple[Bits, Withheld]] = field(default_factory=list)
     held: dict[int, Held] = field(default_factory=dict)
+    alone: dict[CellKey, tuple[str, ...]] = field(default_factory=dict)
 
     def findings(
         self, sizes: Sequence[int], left_out: tuple[Family, ...], *, kept: Bits = 0, gone: Bits = 0
@@ -59,4 +61,5 @@ class Notes:
             narrowed=tuple(narrowed),
             held=tuple(held[:MOST_EXAMPLES]),
             left_out=left_out,
+            alone=self.alone,
         )

@@ -36,6 +36,16 @@ if TYPE_CHECKING:
 # operations that no command is of, and why
 WITHOUT = {
     "delivery.show": "`voile transfer fetch` asks it until the file is there",
+    "draft.begin": "a page of the console: `voile product draft` begins one in an editor",
+    "draft.cancel": "a page of the console",
+    "draft.columns": "a page of the console: in an editor it is the product file",
+    "draft.drop": "a page of the console",
+    "draft.list": "a page of the console",
+    "draft.offer": "a page of the console: in an editor it is the product file",
+    "draft.preview": "a page of the console; `voile publish --check` tells the same",
+    "draft.publish": "a page of the console; `voile publish` does the same",
+    "draft.read": "a page of the console",
+    "draft.show": "a page of the console",
     "listing.search": "for a page of the operator's own; members search by `voile search`",
     "node.openapi": "a document for programs",
     "node.show": "`voile doctor` says it, of a node that stands still, too",
@@ -47,7 +57,11 @@ WITHOUT = {
     "transfer.show": "`voile transfer start --wait` and `transfer send` ask it",
 }
 # fields that are documents: a command for such an operation is written by hand
-DOCUMENTS = {"negotiation.open": "policy", "transfer.open": "data_address"}
+DOCUMENTS = {
+    "negotiation.open": "policy",
+    "transfer.open": "data_address",
+    "draft.offer": "about",
+}
 VERBS = {"get", "post", "delete", "call"}  # of the client of the management API
 FACES = sorted((ROOT / "connector" / "faces" / "cli").glob("*.py"))
 

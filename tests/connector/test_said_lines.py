@@ -31,6 +31,7 @@ BARE = {"put", "print", "write", "confirm", "_indented"}
 BY_NAME = {"voile: ", "  kill ", "report.html"}
 
 NAMES = (["postgresql"],)  # spelled as their owners do, and in English as a command takes them
+OTHER_LANGUAGE = Words("English", "中文")  # the link to it names each language in its own
 
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
@@ -89,6 +90,8 @@ def test_words_stand_in_both_languages():
     for path in SPEAKING:
         for line, words in written(path):
             count += 1
+            if words == OTHER_LANGUAGE:
+                continue
             zh, en = (
                 WORD.findall(re.sub(r"\{\w+\}", "", text).casefold())
                 for text in (words.zh, words.en)

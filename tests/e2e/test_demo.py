@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.demo.consoles import DESKS
 from connector.demo.data import generate
 from connector.demo.plaintext import Plain
 from connector.faces.cli.client import management
+from tests.e2e.console_visit import enter, fetch
 from tests.e2e.forty import attack
 from tests.e2e.processes import VOILE, environment, voile
 from tests.waiting import PATIENCE, until, wait_for
@@ -71,6 +73,7 @@ def test_everything_holds(ran):
         r"voile demo: all held \(12 steps, \d+ checks, \d+ s\)", done.stdout.splitlines()[-1]
     )
     assert "✗" not in done.stdout
+    assert "/invitation/" not in done.stdout, "nobody is invited to what has ended"
 
 
 @pytest.mark.long
@@ -146,16 +149,45 @@ def test_no_process_is_left(ran):
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str]]]:
-    """A run with --keep: its folder and the commands that it prints, of which the last stops it."""
+def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A run with --keep: its folder and what it printed, of which the last command stops it."""
     out = tmp_path_factory.mktemp("kept") / "out"
     asked = ("demo", "--scale", SCALE, "--out", str(out), "--lang", "en", "--keep")
     done = voile(*asked, timeout=SECONDS, fresh=True)
     assert done.returncode == 0, done.stdout[-4000:]
-    commands = re.findall(r"^  (?!#)(\S.*)$", done.stdout.split("still running")[1], re.MULTILINE)
+    yield out, done.stdout
+    _shell(_commands(done.stdout)[-1])
+
+
+@pytest.fixture(scope="module")
+def kept(left: tuple[Path, str]) -> tuple[Path, list[str]]:
+    """The same: its folder and the commands that it printed."""
+    out, said = left
+    commands = _commands(said)
     assert commands[-1].startswith("kill ")
-    yield out, commands
-    _shell(commands[-1])
+    return out, commands
+
+
+def _commands(said: str) -> list[str]:
+    return re.findall(r"^  (?!#)(\S.*)$", said.split("still running")[1], re.MULTILINE)
+
+
+@pytest.mark.long
+def test_one_link_per_role_lets_somebody_in_once(left: tuple[Path, str]):
+    """Into the page that is to be looked at first; the second time it opens nothing; no file has it."""
+    out, said = left
+    part = said.split("still running")[0]
+    links = re.findall(r"^    (http://localhost:\d+)/invitation/(\S+)$", part, re.MULTILINE)
+    firsts = re.findall(r"then, first: (http://localhost:\d+)(/\S+)$", part, re.MULTILINE)
+    assert len(links) == len(firsts) == len(DESKS)
+    for (origin, token), (same, path) in zip(links, firsts, strict=True):
+        assert origin == same
+        session = enter(origin, token)
+        assert fetch(origin, path, session)[0] == 200, path
+        assert fetch(origin, f"/invitation/{token}")[0] == 404
+    held = [path for path in out.rglob("*") if path.is_file()]
+    found = b"".join(path.read_bytes() for path in held)
+    assert [token for _, token in links if token.encode() in found] == []
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import ssl
@@ -10,9 +11,12 @@ import subprocess
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
+from connector.areas.people.problems import NOT_LET_IN
+from connector.console.problems import FORM_FOREIGN
 from tests.e2e.processes import Running, free_ports, voile
 from tests.waiting import PATIENCE
 
@@ -23,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 OPENSSL = shutil.which("openssl")
 HOST = "voile.example"
+DESK = "desk.voile.example"
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.skipif(NGINX is None or OPENSSL is None, reason="needs nginx and openssl"),
@@ -40,24 +45,29 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, ssl
         "--public-url", f"https://{HOST}/acme", "--port", str(port),
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
+    party.env["VOILE_CONSOLE_URL"] = f"https://{DESK}"
     party.start()
     cert, key = folder / "cert.pem", folder / "key.pem"
     subprocess.run(
         [
             OPENSSL, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
             "-nodes", "-days", "2", "-subj", f"/CN={HOST}", "-addext",
-            f"subjectAltName=DNS:{HOST}", "-keyout", key, "-out", cert,
+            f"subjectAltName=DNS:{HOST},DNS:{DESK}", "-keyout", key, "-out", cert,
         ],
         check=True,
         capture_output=True,
     )  # fmt: skip
     text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    desk = (ROOT / "deploy" / "nginx-console.conf").read_text(encoding="utf-8")
+    text = f"{text.rstrip().removesuffix('}')}\n{desk}\n}}\n"
     for name, value in (
         ("@SERVER_NAME@", HOST),
         ("@CERTIFICATE@", str(cert)),
         ("@KEY@", str(key)),
         ("@LISTEN@", f"127.0.0.1:{front}"),
         ("@UPSTREAM@", f"127.0.0.1:{port}"),
+        ("@CONSOLE_NAME@", DESK),
+        ("@CONSOLE@", f"127.0.0.1:{port + 3}"),
     ):
         text = "\n".join(
             line if line.startswith("#") else line.replace(name, value) for line in text.split("\n")
@@ -83,11 +93,11 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, ssl
         party.kill()
 
 
-def talk(front: int, context: ssl.SSLContext, raw: bytes) -> bytes:
+def talk(front: int, context: ssl.SSLContext, raw: bytes, host: str = HOST) -> bytes:
     """Send raw bytes over TLS and read until the other side closes."""
     with (
         socket.create_connection(("127.0.0.1", front), PATIENCE) as plain,
-        context.wrap_socket(plain, server_hostname=HOST) as line,
+        context.wrap_socket(plain, server_hostname=host) as line,
     ):
         line.sendall(raw)
         answer = b""
@@ -96,8 +106,24 @@ def talk(front: int, context: ssl.SSLContext, raw: bytes) -> bytes:
         return answer
 
 
-def get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode()
+def get(path: str, host: str = HOST) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+
+
+def sign_in(front: int, context: ssl.SSLContext, origin: str) -> bytes:
+    """Try to sign in as nobody, with a form that says where it was sent from."""
+    page = talk(front, context, get("/sign-in", DESK), DESK).decode()
+    (before,) = re.findall(
+        r"^set-cookie: (voile-before-\d+=[^;]+)", page, re.MULTILINE | re.IGNORECASE
+    )
+    token = re.findall(r'name="_csrf" value="([^"]+)"', page)[-1]
+    body = urlencode({"name": "nobody", "password": "x" * 12, "_csrf": token})
+    raw = (
+        f"POST /sign-in HTTP/1.1\r\nHost: {DESK}\r\nConnection: close\r\nCookie: {before}\r\n"
+        f"Origin: {origin}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    )
+    return talk(front, context, raw.encode(), DESK)
 
 
 def test_the_did_document_comes_through_the_proxy_over_tls(proxied):
@@ -156,3 +182,31 @@ def test_an_oversized_body_is_refused_by_the_proxy(proxied):
         f"Connection: close\r\nContent-Length: {17 << 20}\r\n\r\n"
     ).encode()
     assert talk(*proxied, raw).startswith(b"HTTP/1.1 413")
+
+
+def test_the_console_is_behind_a_name_of_its_own(proxied):
+    """It asks who comes, with cookies for TLS alone; under the connector's own name there is none."""
+    front, context = proxied
+    head, _, page = talk(front, context, get("/sign-in", DESK), DESK).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    lines = head.decode().lower().split("\r\n")
+    (cookie,) = [line for line in lines if line.startswith("set-cookie: voile-before-")]
+    assert "secure" in cookie
+    assert "strict-transport-security: max-age=31536000" in lines
+    assert any(line.startswith("content-security-policy: default-src 'none'") for line in lines)
+    assert b"</form>" in page
+    away = talk(front, context, get("/people", DESK), DESK).split(b"\r\n\r\n")[0].decode()
+    assert re.search(r"^location: /sign-in", away, re.MULTILINE | re.IGNORECASE), away
+    for name, served in ((HOST, b"404"), ("127.0.0.1", b"404")):
+        assert talk(front, context, get("/sign-in", name)).split()[1] == served
+
+
+@pytest.mark.parametrize(
+    ("origin", "problem"),
+    [(f"https://{DESK}", NOT_LET_IN), ("https://evil.example", FORM_FOREIGN)],
+)
+def test_a_form_comes_through_the_proxy_from_the_console_alone(proxied, origin, problem):
+    """Who is not known is not let in; a form of another site is not even looked at."""
+    answer = sign_in(*proxied, origin)
+    assert answer.split()[1] == b"403"
+    assert problem.says.en in answer.decode() or problem.says.zh in answer.decode()

@@ -97,6 +97,16 @@ DELETE /v1/products/{product_id} -owner
 POST /v1/products/{product_id}/unpublish -owner
 POST /v1/products/{product_id}/refresh -owner
 POST /v1/product-checks -owner
+POST /v1/product-drafts -owner
+GET /v1/product-drafts -owner
+GET /v1/product-drafts/{draft_id} -owner
+DELETE /v1/product-drafts/{draft_id} -owner
+POST /v1/product-drafts/{draft_id}/read -owner
+POST /v1/product-drafts/{draft_id}/columns -owner
+POST /v1/product-drafts/{draft_id}/offer -owner
+POST /v1/product-drafts/{draft_id}/preview -owner
+POST /v1/product-drafts/{draft_id}/cancel -owner
+POST /v1/product-drafts/{draft_id}/publish -owner
 GET /v1/product-pages/{product_id} asking
 POST /v1/products/{product_id}/renewal renewing
 POST /v1/catalog asking

@@ -9,11 +9,17 @@ from sqlmodel import col, select
 from connector.areas.people.rows import PersonRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlmodel import Session
 
     from connector.process.actor import Role
+
+
+def names_of(session: Session, persons: Iterable[str]) -> Mapping[str, str]:
+    """Give the names of persons, by id; also of those who have ended."""
+    query = select(PersonRow.id, PersonRow.name).where(col(PersonRow.id).in_(set(persons)))
+    return dict(session.exec(query).all())
 
 
 def enrolled(session: Session) -> Mapping[str, frozenset[Role]]:

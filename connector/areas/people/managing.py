@@ -22,7 +22,7 @@ from connector.areas.people.persons import (
     roles_of,
 )
 from connector.areas.people.rows import InvitationRow, PersonRow
-from connector.party.credentials import FIRST, check_covers
+from connector.party.credentials import FIRST, check_covers, revoke_of
 from connector.process.actor import ROLES, Actor
 from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
@@ -114,7 +114,7 @@ def renew(node: Node, said: str, asked: records.NewLink, by: Actor) -> records.I
 
 
 def change_roles(node: Node, said: str, asked: records.NewRoles, by: Actor) -> records.Person:
-    """Change what a person may do.
+    """Change what a person may do; keys that it drew with other roles are revoked.
 
     Raises:
         NotFound: nobody of those who may act.
@@ -138,11 +138,12 @@ def change_roles(node: Node, said: str, asked: records.NewRoles, by: Actor) -> r
         sessions.end_all(tx, row.id)
         check_enough(tx.session, enrolled)
         record(tx, node, "PERSON_ROLES", {**_who(row), "before": before.split(",")})
+        revoke_of(tx, node, row.id, keep=asked.roles)
         return _shown(tx.session, node, row)
 
 
 def end(node: Node, said: str) -> records.Person:
-    """End a person.
+    """End a person, and the keys that it drew.
 
     Raises:
         NotFound: nobody of those who may act.
@@ -154,6 +155,7 @@ def end(node: Node, said: str) -> records.Person:
         _forget(tx, node, row)
         check_enough(tx.session, enrolled)
         record(tx, node, "PERSON_ENDED", _who(row))
+        revoke_of(tx, node, row.id)
         return _shown(tx.session, node, row)
 
 

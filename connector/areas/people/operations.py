@@ -55,8 +55,8 @@ ROLES: Final = Operation(
     method="POST",
     path="/v1/people/{person}/roles",
     words=Words(
-        "更改一人的角色；其会话全部结束",
-        "change what a person may do; all its sessions end",
+        "更改一人的角色；其会话全部结束，其创建的密钥中超出新角色的一并吊销",
+        "change what a person may do; all its sessions end, and keys it drew with other roles",
     ),
     named={"person": PERSON},
     may=KEEPERS,
@@ -87,8 +87,8 @@ END: Final = Operation(
     method="POST",
     path="/v1/people/{person}/end",
     words=Words(
-        "停用一人：从现在起无法登录，会话全部结束",
-        "end a person: from now on it is not let in, and all its sessions end",
+        "停用一人：从现在起无法登录，会话全部结束，其创建的密钥一并吊销",
+        "end a person: from now on it is not let in; all its sessions and the keys it drew end",
     ),
     named={"person": PERSON},
     may=KEEPERS,

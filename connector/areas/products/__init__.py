@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from connector.areas.products.api import publish_run, refresh_run, withdraw_run
 from connector.areas.products.area import AREA
 from connector.areas.products.contract_file import imported
 from connector.areas.products.delivered import PublishedFile, path_of, published_file
 from connector.areas.products.drafting import Asked, draft_of
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import first_editions
+from connector.areas.products.operations import PUBLISH, REFRESH, WITHDRAW
+from connector.areas.products.pages import seen_words
+from connector.areas.products.pages.offer import sentences
+from connector.areas.products.pages.seen import seen
+from connector.areas.products.records import Ending, Publication
+from connector.areas.products.refresh_records import Refresh
+from connector.areas.products.refresh_state import told as refresh_told
 from connector.areas.products.rows import (
     FILE,
     PUBLISHED,
@@ -23,14 +31,20 @@ from connector.areas.products.taking_back import take_back
 __all__ = [
     "AREA",
     "FILE",
+    "PUBLISH",
     "PUBLISHED",
+    "REFRESH",
+    "WITHDRAW",
     "Asked",
+    "Ending",
     "FileVersionRow",
     "ProductRow",
     "ProductShelf",
     "ProductVersionRow",
+    "Publication",
     "PublishedFile",
     "Publisher",
+    "Refresh",
     "changed_ms",
     "declared",
     "draft_of",
@@ -39,7 +53,14 @@ __all__ = [
     "newest_digest",
     "path_of",
     "protected_table",
+    "publish_run",
     "published_file",
     "published_product",
+    "refresh_run",
+    "refresh_told",
+    "seen",
+    "seen_words",
+    "sentences",
     "take_back",
+    "withdraw_run",
 ]

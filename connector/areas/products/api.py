@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from catalog.file_product import FileProduct, use_offers
 from catalog.product import Product
 from connector.areas.products import delivered, problems, store
+from connector.areas.products.drafts import NAMED, Drafts
 from connector.areas.products.file_publish import MEDIA
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.operations import (
@@ -53,19 +54,30 @@ TOLD: Final = (
 )
 
 
-def _publish(node: Node, call: Call) -> dict[str, Any]:
+def publish_run(node: Node, call: Call) -> dict[str, Any]:
+    """Publishes a product file with its data, which may be those of a draft."""
     asked = call.body
     declared = read_declared(asked.product)
+    draft = (asked.data or "").removeprefix(NAMED) if _is_draft(asked.data) else ""
     data = path_of_data(node, declared, asked.data)
-    publisher = node.services[Publisher]
-    job = publisher.submit(
+
+    def then() -> None:
+        if draft:
+            node.services[Drafts].published(draft, declared.id)
+
+    job = node.services[Publisher].submit(
         declared.id,
         asked.product,
         data,
         accept_clamped=asked.accept_clamped,
         agreed=agreed_data(call.seen),
+        then=then,
     )
     return job.to_json(language())
+
+
+def _is_draft(data: str | None) -> bool:
+    return data is not None and data.startswith(NAMED)
 
 
 def _check(node: Node, call: Call) -> dict[str, Any]:
@@ -86,6 +98,9 @@ def path_of_data(node: Node, declared: Product | FileProduct, given: str | None)
     """Give the path of data that an owner named, if one did; refuses what is none."""
     if given is None:
         return None
+    if _is_draft(given):
+        drafts = node.services[Drafts]
+        return drafts.path(drafts.row(given.removeprefix(NAMED)))
     if not Path(given).is_absolute():
         raise wrong("/data", given, problems.FILE_PATH)
     suffixes: tuple[str, ...] = (*MEDIA, *TOLD)
@@ -103,7 +118,8 @@ def _watch(node: Node, call: Call) -> dict[str, Any]:
     return job.to_json(language())
 
 
-def _refresh(node: Node, call: Call) -> dict[str, Any]:
+def refresh_run(node: Node, call: Call) -> dict[str, Any]:
+    """Reads the rows of a product again from its declared source."""
     refresher = node.services[Refresher]
     job = refresher.submit(call.path["product_id"], accept_clamped=call.body.accept_clamped)
     return job.to_json(language())
@@ -135,8 +151,9 @@ def _show(node: Node, call: Call) -> dict[str, Any]:
     }
 
 
-def _withdraw(node: Node, call: Call) -> dict[str, Any]:
-    withdraw(node, call.path["product_id"])
+def withdraw_run(node: Node, call: Call) -> dict[str, Any]:
+    """Takes a product off the catalogue."""
+    withdraw(node, call.path["product_id"], reason=call.body.reason)
     return {"id": call.path["product_id"], "state": "withdrawn"}
 
 
@@ -230,11 +247,11 @@ def _file(found: delivered.PublishedFile) -> dict[str, Any]:
 
 # what an owner can do with products
 OPERATIONS: Final[Mapping[Operation, Run]] = {
-    PUBLISH: _publish,
+    PUBLISH: publish_run,
     CHECK: _check,
     WATCH: _watch,
-    REFRESH: _refresh,
+    REFRESH: refresh_run,
     LIST: _list,
     SHOW: _show,
-    WITHDRAW: _withdraw,
+    WITHDRAW: withdraw_run,
 }

@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 from connector.areas.membership import OnOffer
 from connector.areas.products.api import OPERATIONS
+from connector.areas.products.draft_api import OPERATIONS as DRAFT_OPERATIONS
+from connector.areas.products.drafts import Drafts
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import migrate_all
 from connector.areas.products.operations import PUBLISH
+from connector.areas.products.pages import PAGES
 from connector.areas.products.publication_weight import weigh_publication
 from connector.areas.products.refresh_state import Figures, notes
 from connector.areas.products.refreshing import Refresher
-from connector.areas.products.rows import FileVersionRow, ProductRow, ProductVersionRow
+from connector.areas.products.rows import (
+    FileVersionRow,
+    ProductDraftRow,
+    ProductRow,
+    ProductVersionRow,
+)
 from connector.areas.products.shelf import ProductShelf
 from connector.engines.duckdb.engine import DUCKDB, survey
 from connector.party.area import Area
@@ -29,16 +37,28 @@ def services(node: Node) -> tuple[object, ...]:
     shelf = ProductShelf(node)
     publisher = Publisher(node)
     refresher = Refresher(node, publisher)
-    return shelf, OnOffer(shelf.datasets), DUCKDB, publisher, refresher, Figures(node)
+    drafts = Drafts(node)
+    return shelf, OnOffer(shelf.datasets), DUCKDB, publisher, refresher, Figures(node), drafts
+
+
+def prepare(node: Node) -> None:
+    """Tables of the first edition are made anew before anybody asks; files of nobody go."""
+    migrate_all(node)
+    node.services[Drafts].clean_up()
 
 
 AREA = Area(
     name="products",
-    tables=(ProductRow, ProductVersionRow, FileVersionRow),
+    tables=(ProductRow, ProductVersionRow, FileVersionRow, ProductDraftRow),
     services=services,
-    prepare=migrate_all,  # tables of the first edition are made anew before anybody asks
-    operations=OPERATIONS,
+    prepare=prepare,
+    operations={**OPERATIONS, **DRAFT_OPERATIONS},
     weighs={PUBLISH: weigh_publication},
-    jobs=lambda node: [node.services[Refresher], node.services[Publisher]],
+    jobs=lambda node: [
+        node.services[Refresher],
+        node.services[Publisher],
+        node.services[Drafts].keeper(),
+    ],
+    pages=PAGES,
     notes=notes,
 )

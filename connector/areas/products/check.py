@@ -34,11 +34,12 @@ from crypto.disclosure.guarded_codec import is_published
 from crypto.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from catalog.product import Product
     from connector.areas.products.folder import Data
+    from connector.areas.products.preparing import Draft
     from connector.areas.products.rows import ProductVersionRow
     from connector.engines.port import Grouped
     from connector.engines.progress import Progress
@@ -55,6 +56,7 @@ def check(
     accept_clamped: bool = False,
     orders: int = MOST_ORDERS,
     progress: Progress = quiet,
+    look: Callable[[Draft], object] = lambda _draft: None,
 ) -> dict[str, Any]:
     """Checks what publishing would do.
 
@@ -66,6 +68,7 @@ def check(
         accept_clamped: As in publishing.
         orders: In how many orders of the dimensions a first table is tried, the declared one first.
         progress: Told how far it is.
+        look: Shown the table that would be published, if one can be made.
 
     Returns:
         ``wouldPublish``; ``findings``, as errors in both languages; ``report``, null where no table
@@ -85,7 +88,15 @@ def check(
             told |= check_file(node, product, data, progress=progress)
     else:
         _check_table(
-            node, product, data, found, told, accept_clamped, orders=orders, progress=progress
+            node,
+            product,
+            data,
+            found,
+            told,
+            accept_clamped,
+            orders=orders,
+            progress=progress,
+            look=look,
         )
     over = list(expired(product.offers, node.clock.now()))
     return {
@@ -130,6 +141,7 @@ def _check_table(
     *,
     orders: int,
     progress: Progress,
+    look: Callable[[Draft], object],
 ) -> None:
     previous = newest_version(node, product.id)
     for one in checks_of_text(node, product, previous):
@@ -166,6 +178,7 @@ def _check_table(
             fits=previous is None or not found.listed,
             accept_clamped=accept_clamped,
             progress=progress,
+            look=look,
         )
         if previous is None:
             for order in _orders(product)[1 : max(1, orders)]:
@@ -184,6 +197,7 @@ def _check_data(
     fits: bool,
     accept_clamped: bool,
     progress: Progress,
+    look: Callable[[Draft], object],
 ) -> None:
     held = previous if fits else None
     with (
@@ -196,6 +210,7 @@ def _check_data(
                 one()
         near = reading.grouped.near()
         draft = make_draft(node, product, reading, parts=parts, previous=held, progress=progress)
+    look(draft)
     report = draft.report
     report["contributorIds"]["near"] = alike(near)
     del report["version"]["digest"]  # drawn anew when it is published

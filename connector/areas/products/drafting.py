@@ -17,10 +17,12 @@ from connector.areas.products.folder import ENDINGS, files_of
 from connector.engines.errors import DataError
 from connector.engines.undeclared import Undeclared
 from connector.engines.workbook import is_workbook
+from connector.engines.workbook_survey import sheets_of
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from catalog.surveyed import Survey
     from connector.engines.progress import Progress
     from connector.process.settings import Settings
     from crypto.words import Language
@@ -71,6 +73,33 @@ def draft_of(asked: Asked, *, language: Language, today: date, progress: Progres
     with tempfile.TemporaryDirectory(prefix="voile-draft-") as folder:
         survey = SURVEY(data, scratch=Path(folder), progress=progress)
     return draft_product(survey, name, language, today)
+
+
+def survey_of(
+    path: Path, *, sheet: str, head: int, scratch: Path, progress: Progress
+) -> tuple[Survey, str, tuple[str, ...]]:
+    """Tells what a file holds, a sheet of a workbook too.
+
+    Args:
+        path: A CSV, Parquet or xlsx file; all of it is read.
+        sheet: Of a workbook: the one that is read; empty for the first.
+        head: The number of the row of its header.
+        scratch: An empty folder for what does not fit in memory.
+        progress: Told how far it is.
+
+    Returns:
+        What it holds; of a workbook the sheet that was read, and the names of all.
+
+    Raises:
+        DataError: If the file cannot be read, or has no rows.
+    """
+    progress("read", 0.0)
+    if not is_workbook(path):
+        return SURVEY(Undeclared(files=(path,)), scratch=scratch, progress=progress), "", ()
+    names = sheets_of(path)
+    chosen = sheet or next(iter(names), "")
+    data = Undeclared(files=(path,), sheet=chosen, header_row=head)
+    return SURVEY(data, scratch=scratch, progress=progress), chosen, names
 
 
 def _database(asked: Asked) -> tuple[Undeclared, str]:

@@ -87,15 +87,24 @@ class Publisher:
         *,
         accept_clamped: bool = False,
         agreed: str = "",
+        then: Callable[[], object] = lambda: None,
     ) -> Job:
         """Takes a publication; returns at once.
+
+        Args:
+            product: Its id.
+            text: The product file.
+            data: The data file or folder.
+            accept_clamped: As in `publish`.
+            agreed: Digest of the data that a second person agreed to; empty where none had to.
+            then: Done when it was published.
 
         Raises:
             TooMany: If this connector is stopping.
         """
 
         def work(progress: Progress) -> dict[str, Any]:
-            return publish(
+            report = publish(
                 self._node,
                 text,
                 data,
@@ -103,6 +112,8 @@ class Publisher:
                 agreed=agreed,
                 progress=progress,
             )
+            then()
+            return report
 
         return self._submit(product, work)
 

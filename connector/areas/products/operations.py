@@ -6,6 +6,7 @@ from typing import Final
 
 from connector.areas.products.check_records import Check
 from connector.areas.products.records import (
+    Ending,
     Products,
     Publication,
     Publishing,
@@ -123,6 +124,7 @@ WITHDRAW: Final = Operation(
     ),
     named=_NAMED,
     may=frozenset({"cdo"}),
+    body=Ending,
     reply=Withdrawn,
     leaf=_PRODUCT,
 )

@@ -181,6 +181,21 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Why a product is taken off.
+
+    Attributes:
+        reason: kept in the log, sealed.
+    """
+
+    reason: Annotated[
+        str,
+        Text(500, empty=True),
+        Words("原因，密封保存在日志中", "why; kept in the log, sealed"),
+    ] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
     """A product that is off the catalogue."""
 

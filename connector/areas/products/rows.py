@@ -54,3 +54,29 @@ class FileVersionRow(SQLModel, table=True):
     media: str
     name: str  # of the copy
     published_ms: int = Field(sa_type=BigInteger)
+
+
+class ProductDraftRow(SQLModel, table=True):
+    """A product that is being made from a file that was handed in; all stewards share it."""
+
+    __tablename__ = "product_draft"
+
+    id: str = Field(primary_key=True)
+    product: str = ""  # of a new data version: the product that stands already
+    began_by: str  # actor, `KIND:NAME`
+    name: str  # of the file, as its owner calls it
+    file: str  # its name in the spool; empty once it is gone
+    size: int = Field(sa_type=BigInteger)  # bytes
+    sheet: str = ""  # of a workbook: the one that is read
+    sheets: str = "[]"  # JSON: the names of all
+    head: int = 1  # the row of its header
+    state: str  # reading, failed, open, published
+    survey: str = ""  # JSON: what the file holds
+    outline: str = ""  # JSON: what was decided
+    text: str = ""  # the product file so far
+    error: str = ""  # JSON: why it could not be read, in each language
+    preview: str = ""  # JSON: what the last preview found
+    previewed: str = ""  # digest of the text that it is of
+    seen: int = 0  # counts changes: whoever saw an older one changes nothing
+    created_ms: int = Field(sa_type=BigInteger)
+    changed_ms: int = Field(sa_type=BigInteger, index=True)

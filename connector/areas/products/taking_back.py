@@ -36,7 +36,7 @@ UNPUBLISHED: Final = "UNPUBLISHED"
 _KEPT: Final = ("basis-*.parquet", "file-*")  # files of versions, in a product's folder
 
 
-def take_back(tx: Transaction, node: Node, product_id: str) -> int:
+def take_back(tx: Transaction, node: Node, product_id: str, *, reason: str = "") -> int:
     """Removes a product, published or withdrawn; its files go after the commit.
 
     Returns:
@@ -58,6 +58,7 @@ def take_back(tx: Transaction, node: Node, product_id: str) -> int:
             from_state=row.state.upper(),
             to_state=UNPUBLISHED,
             query={"product": product_id, "number": row.number, "versions": len(names)},
+            detail={"reason": reason} if reason else {},
         )
     )
     for kind in (ProductVersionRow, FileVersionRow):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
 
 
-def withdraw(node: Node, product_id: str) -> None:
+def withdraw(node: Node, product_id: str, *, reason: str = "") -> None:
     """Takes a product off the catalogue; its questions are no longer answered, its file is gone.
 
     The versions stay: if it is published again, what was shown still counts.
@@ -35,6 +35,7 @@ def withdraw(node: Node, product_id: str) -> None:
                 from_state="PUBLISHED",
                 to_state="WITHDRAWN",
                 query={"product": product_id, "number": row.number},
+                detail={"reason": reason} if reason else {},
             )
         )
         tx.session.flush()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from catalog.draft_names import nameable
 from catalog.draft_roles import roles_of
 from catalog.forms import MOST_WORDS, TEXT, Form, candidates, is_nothing, settled
-from catalog.surveyed import FEWEST, MOST_CODES, ColumnSurvey, Survey
+from catalog.surveyed import FEWEST, MOST_CODES, MOST_SAMPLES, ColumnSurvey, Survey
 from connector.engines import problems
 from connector.engines.duckdb.names import literal
 from connector.engines.duckdb.session import open_session
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS: Final = 500
 _SAMPLE: Final = 2_000  # different values that ways of writing are guessed from
+_LOOKED_AT: Final = 200  # rows that a few values to be shown come from
+_LONGEST_SHOWN: Final = 60  # characters of one
 _ROUNDS: Final = 3  # of guessing again, with values that did not fit
 _NUMBERS: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _FLOATS: Final = ("FLOAT", "DOUBLE")
@@ -82,6 +84,7 @@ def survey_data(data: Undeclared, *, scratch: Path, progress: Progress) -> Surve
                 distinct=min(distinct, filled),
                 longest=longest,
                 unreadable=column.unreadable,
+                samples=() if column.unreadable else _samples(session, name),
                 fault=column.fault,
             )
             if column.unreadable:
@@ -201,6 +204,13 @@ def _held(
 def _texts(session: DuckSession, where: str, name: str) -> list[str]:
     rows = session.rows(f"SELECT DISTINCT {name} FROM source WHERE {where} LIMIT {_SAMPLE}")
     return [str(row[0]) for row in rows]
+
+
+def _samples(session: DuckSession, name: str) -> tuple[str, ...]:
+    """Returns some of the first values of a column, cut short."""
+    rows = session.rows(f"SELECT {name} FROM source WHERE {name} IS NOT NULL LIMIT {_LOOKED_AT}")
+    found = dict.fromkeys(str(row[0])[:_LONGEST_SHOWN] for row in rows)
+    return tuple(found)[:MOST_SAMPLES]
 
 
 def _words(session: DuckSession, name: str) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             "在本机运行五个进程，从认证到可审计的答案",
             {
                 "--scale": "TPC-H 规模：0.1 为 600,572 行",
-                "--keep": "让各进程继续运行，并给出可以尝试的命令",
+                "--keep": "让各进程继续运行，并给出每种角色的登录链接和可以尝试的命令",
                 "--out": "存放数据、证据包和报告的文件夹",
                 "--database": "PostgreSQL 服务器 postgresql+psycopg://…，代替 SQLite",
             },

@@ -1,0 +1,277 @@
+"""Drafts of products: begun with a file, decided column by column, previewed, then published.
+
+A draft is the firm's: any steward goes on with it, and who saw an older state of it changes
+nothing. Nothing of it is on offer before it is published, by the way that all products go.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlmodel import col, select
+
+from catalog.outline import Outline, changed, outline_of
+from catalog.survey_json import survey_to_json
+from connector.areas.products import problems_drafts as problems
+from connector.areas.products import spool
+from connector.areas.products.check import check
+from connector.areas.products.draft_cells import cells_of
+from connector.areas.products.draft_jobs import DraftJob, DraftJobs
+from connector.areas.products.draft_rows import (
+    DONE,
+    OPEN,
+    READING,
+    DraftRows,
+    check_complete,
+    decided,
+    kept,
+    put,
+    text_digest,
+)
+from connector.areas.products.files import workplace
+from connector.areas.products.publish import read_declared
+from connector.areas.products.rows import PUBLISHED, TABLE, ProductDraftRow, ProductRow
+from connector.process.actor import actor
+from connector.process.errors import Conflict, NotFound
+from connector.process.job import Every
+from connector.process.ports import unix_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import IO
+
+    from catalog.outline import About, ColumnOutline, OfferOutline
+    from connector.areas.products.preparing import Draft
+    from connector.party.node import Node
+
+DAYS: Final = 30  # that a draft is kept after its last change
+_HOUR: Final = 3600.0
+_DAY_MS: Final = 86_400_000
+_ID_BYTES: Final = 12
+NAMED: Final = "draft:"  # how a publication names the file of a draft
+
+
+class Drafts(DraftRows):
+    """The drafts of one node."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__(node)
+        self.jobs = DraftJobs(node)
+
+    # beginning and ending
+
+    def begin(self, given: str, stream: IO[bytes] | None, *, product: str = "") -> ProductDraftRow:
+        """Takes a file, and begins to read it.
+
+        Args:
+            given: Its name, as a browser says it; without a stream one of the import folder.
+            stream: What it holds.
+            product: Of a new data version: the product that stands already.
+
+        Raises:
+            BadRequest: It is no file of a kind that is read.
+            TooLarge: It is larger than is taken.
+            NotFound: There is no such file or product.
+        """
+        node = self._node
+        text = self._text_of(product) if product else ""
+        taken = spool.bring_in(node, given) if stream is None else spool.take(node, given, stream)
+        made = ProductDraftRow(
+            id=node.entropy(_ID_BYTES).hex(),
+            product=product,
+            began_by=str(actor()),
+            name=taken.name,
+            file=taken.file,
+            size=taken.size,
+            state=OPEN if product else READING,
+            text=text,
+            created_ms=unix_ms(node.clock.now()),
+            changed_ms=unix_ms(node.clock.now()),
+        )
+        try:
+            with node.db.transaction() as tx:
+                tx.session.add(made)
+                tx.session.flush()
+                tx.session.expunge(made)
+        except BaseException:
+            spool.forget(node, taken.file)
+            raise
+        if not product:
+            self.read(made.id)
+        return made
+
+    def read(self, draft_id: str, *, sheet: str = "", head: int = 1) -> DraftJob:
+        """Reads the file of a draft, for the first time or another sheet of it, in its turn.
+
+        Raises:
+            Conflict: It is being read or previewed, or was published.
+        """
+        row = self.row(draft_id)
+        if row.state == DONE or row.product:
+            raise Conflict(problems.NOT_OPEN, state=row.state)
+        sheet = sheet or row.sheet
+
+        def work(job: DraftJob) -> dict[str, Any]:
+            with workplace(self._node) as scratch, self.failing(draft_id):
+                from connector.areas.products.drafting import survey_of
+
+                survey, chosen, names = survey_of(
+                    self.path(row),
+                    sheet=sheet,
+                    head=head,
+                    scratch=scratch,
+                    progress=job.report_progress,
+                )
+                job.check()
+                outline = outline_of(survey, row.name)
+                self.change(
+                    draft_id,
+                    lambda one: put(
+                        one,
+                        state=OPEN,
+                        sheet=chosen,
+                        sheets=json.dumps(names),
+                        head=head,
+                        error="",
+                        survey=json.dumps(survey_to_json(survey), ensure_ascii=False),
+                        outline=kept(outline),
+                        text="",
+                    ),
+                    write_text=True,
+                )
+            return {}
+
+        job = DraftJob(product=draft_id, draft=draft_id, checks=True, reads=True)
+        self.jobs.submit(job, work)
+        return job
+
+    def drop(self, draft_id: str) -> None:
+        """Removes a draft and its file.
+
+        Raises:
+            NotFound: There is none.
+            Conflict: It is being read or previewed.
+        """
+        if self.jobs.is_under_way(draft_id):
+            raise Conflict(problems.BUSY)
+        with self._node.db.transaction() as tx:
+            row = tx.session.get(ProductDraftRow, draft_id)
+            if row is None:
+                raise NotFound(problems.MISSING, draft=draft_id[:40])
+            file = row.file
+            tx.session.delete(row)
+            tx.after_commit(lambda: spool.forget(self._node, file))
+
+    # deciding
+
+    def decide(self, draft_id: str, seen: int, columns: Sequence[ColumnOutline]) -> ProductDraftRow:
+        """Puts down what some columns are for.
+
+        Raises:
+            Conflict: It was changed meanwhile, or is not open.
+        """
+
+        def decide(row: ProductDraftRow) -> None:
+            outline, survey = decided(row)
+            row.outline = kept(changed(outline, survey, columns))
+
+        return self.change(draft_id, decide, seen=seen, write_text=True)
+
+    def describe(
+        self, draft_id: str, seen: int, about: About, offer: OfferOutline | None
+    ) -> ProductDraftRow:
+        """Puts down what the product is called, and what is offered.
+
+        Raises:
+            BadRequest: The product file that comes of it is not taken.
+            Conflict: It was changed meanwhile, or is not open.
+        """
+
+        def decide(row: ProductDraftRow) -> None:
+            outline, _ = decided(row)
+            row.outline = kept(Outline(about=about, columns=outline.columns, offer=offer))
+
+        return self.change(draft_id, decide, seen=seen, write_text=True, strict=True)
+
+    # previewing and publishing
+
+    def preview(self, draft_id: str, *, accept_clamped: bool = False) -> DraftJob:
+        """Makes the table as publishing would, and keeps what its owner is shown of it.
+
+        Raises:
+            BadRequest: Something is not decided yet.
+            Conflict: It is being read or previewed, or was published.
+        """
+        row = self.row(draft_id)
+        check_complete(row)
+        read_declared(row.text)  # refused at once, before it waits for its turn
+
+        def work(job: DraftJob) -> dict[str, Any]:
+            cells: list[dict[str, Any]] = []
+
+            def look(draft: Draft) -> None:
+                cells[:] = [cells_of(draft)]
+
+            with self.failing(draft_id, state=OPEN):
+                found = check(
+                    self._node,
+                    row.text,
+                    self.path(row),
+                    accept_clamped=accept_clamped,
+                    progress=job.report_progress,
+                    look=look,
+                )
+                job.check()
+            told = {**found, "cells": cells[0] if cells else None}
+            kept = json.dumps(told, ensure_ascii=False)
+            self.change(
+                draft_id,
+                lambda one: put(one, preview=kept, previewed=text_digest(row.text), error=""),
+            )
+            return {}
+
+        job = DraftJob(product=draft_id, draft=draft_id, checks=True)
+        self.jobs.submit(job, work)
+        return job
+
+    def published(self, draft_id: str, product: str) -> None:
+        """Notes that a draft was published, and lets its file go."""
+        row = self.row(draft_id)
+        self.change(
+            draft_id,
+            lambda one: put(one, state=DONE, product=product, file="", survey="", preview=""),
+        )
+        spool.forget(self._node, row.file)
+
+    # keeping
+
+    def keeper(self) -> Every:
+        """Returns what removes old drafts."""
+        node = self._node
+        return Every("old-drafts", _HOUR, self.tidy, node.log, at_once=True)
+
+    def tidy(self) -> None:
+        """Removes drafts that nobody has changed for long, with their files."""
+        before = unix_ms(self._node.clock.now()) - DAYS * _DAY_MS
+        old = select(ProductDraftRow.id).where(col(ProductDraftRow.changed_ms) < before)
+        with self._node.db.reading() as session:
+            found = session.exec(old).all()
+        for draft_id in found:
+            if not self.jobs.is_under_way(draft_id):
+                self.drop(draft_id)
+
+    def clean_up(self) -> None:
+        """Removes files that no draft has: what a process that was killed was being handed."""
+        with self._node.db.reading() as session:
+            kept = set(session.exec(select(ProductDraftRow.file)))
+        spool.forget_others(self._node, kept)
+
+    def _text_of(self, product: str) -> str:
+        with self._node.db.reading() as session:
+            row = session.get(ProductRow, product)
+            if row is None or row.state != PUBLISHED or row.kind != TABLE:
+                from connector.areas.products import problems as product_problems
+
+                raise NotFound(product_problems.NOT_PUBLISHED, product=product[:80])
+            return row.text

@@ -1,0 +1,154 @@
+"""Step 3 of the wizard: who may ask, as a small form and a sentence; names and grading."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from catalog.errors import ProductError
+from catalog.grading import DOMAINS
+from catalog.offer_sentence import sentence
+from catalog.outline import About, OfferOutline
+from catalog.product_file import read_product
+from connector.areas.products.draft_api import RUNS
+from connector.areas.products.draft_operations import OFFER
+from connector.areas.products.draft_records import Offering
+from connector.areas.products.operations import STEWARDS
+from connector.areas.products.pages import offer_words as words
+from connector.areas.products.pages.wizard import (
+    around,
+    call_of,
+    common_forms,
+    draft_of,
+    number_of,
+    seen_of,
+    to_step,
+)
+from connector.console.page import Form, Page
+from crypto.records import read
+from crypto.words import verbatim
+from policies.profile import PURPOSES
+from policies.purpose_words import PURPOSE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.console.page import Visit
+    from connector.party.node import Node
+    from connector.party.operation import Call
+    from crypto.words import Spoken
+
+WHO: Final = (("named", words.WHO_NAMED), ("space", words.WHO_SPACE), ("all", words.WHO_ALL))
+LEVELS: Final = ((1, words.LEVEL_1), (2, words.LEVEL_2), (3, words.LEVEL_3))
+# audience, answers, days
+TEMPLATES: Final = {
+    "trial": (words.TEMPLATE_TRIAL, "named", 10, 30),
+    "partner": (words.TEMPLATE_PARTNER, "named", 100, 365),
+    "space": (words.TEMPLATE_SPACE, "space", 50, 90),
+}
+
+
+def view(node: Node, visit: Visit) -> Mapping[str, Any]:
+    """Gives the offer as it stands, or as a template would have it."""
+    shown = draft_of(node, visit)
+    made = around(shown, "offer")
+    if shown.outline is None:
+        return made | {"about": None}
+    offer = shown.outline.offer
+    template = TEMPLATES.get(visit.asked("template"))
+    if template is not None:
+        _, audience, count, days = template
+        until = node.clock.now().date() + timedelta(days=days)
+        filled = OfferOutline(
+            audience="space" if audience == "space" else "named",
+            recipients=() if offer is None else offer.recipients,
+            purposes=("planning",) if offer is None else offer.purposes,
+            until=f"{until}",
+            count=count,
+        )
+    else:
+        filled = offer or OfferOutline(until=f"{node.clock.now().date() + timedelta(days=90)}")
+    return made | {
+        "about": shown.outline.about,
+        "offer": filled,
+        "count": "" if filled.count is None else filled.count,
+        "minimum": "" if filled.minimum is None else filled.minimum,
+        "sentences": sentences(shown.text),
+        "templates": [
+            (f"/drafts/{shown.draft.id}/offer?template={key}", one[0])
+            for key, one in TEMPLATES.items()
+        ],
+        "who": WHO,
+        "levels": LEVELS,
+        "domains": [(key, verbatim(said, key.replace("_", " "))) for key, said in DOMAINS.items()],
+        "purposes": [(name, PURPOSE_WORDS[name]) for name in PURPOSES],
+        "other": next((one for one in filled.purposes if one not in PURPOSES), ""),
+        "zoned": bool(shown.outline.about.zone),
+    }
+
+
+def sentences(text: str) -> list[Spoken]:
+    """Says the offers of a product file; none of one that cannot be read yet."""
+    with suppress(ProductError):
+        product = read_product(text)
+        least = product.rules.minimum_contributors
+        return [sentence(offer.terms, least) for offer in product.offers]
+    return []
+
+
+def _read(visit: Visit) -> Call:
+    def sent(name: str) -> str:
+        return visit.sent(name).strip()
+
+    about = read(
+        About,
+        {
+            "id": sent("id"),
+            "table": sent("table"),
+            "titleZh": sent("title_zh"),
+            "titleEn": sent("title_en"),
+            "descriptionZh": sent("about_zh"),
+            "descriptionEn": sent("about_en"),
+            "domain": sent("domain"),
+            "level": number_of(sent("level")) or 0,
+            "zone": sent("zone"),
+            "separateRows": sent("separate") == "yes",
+        },
+    )
+    if visit.sent("nothing") == "yes":
+        return call_of(visit, Offering(seen=seen_of(visit), about=about, offer=None))
+    purposes = [*visit.given.get("purposes", ()), *([sent("other")] if sent("other") else [])]
+    told: dict[str, Any] = {
+        "audience": sent("audience"),
+        "recipients": sent("recipients").split(),
+        "purposes": purposes,
+        "until": sent("until"),
+    }
+    for name in ("count", "minimum"):
+        if sent(name):
+            told[name] = number_of(sent(name)) if number_of(sent(name)) is not None else sent(name)
+    offer = read(OfferOutline, told)
+    return call_of(visit, Offering(seen=seen_of(visit), about=about, offer=offer))
+
+
+OFFER_PAGE: Final = Page(
+    name="products.offer",
+    path="/drafts/{draft_id}/offer",
+    title=words.TITLE,
+    may=STEWARDS,
+    view=view,
+    template="products/offer.html",
+    words=words,
+    forms=(
+        Form(
+            name="offer",
+            operation=OFFER,
+            run=RUNS[OFFER.name],
+            read=_read,
+            then=to_step("offer"),
+            done=words.SAVED,
+        ),
+        *common_forms("offer"),
+    ),
+)

@@ -1,0 +1,146 @@
+"""What the steps of the product wizard share: the draft, where one is, and what is under way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.areas.products.draft_api import RUNS, show
+from connector.areas.products.draft_operations import CANCEL, DROP, READ
+from connector.areas.products.draft_records import Reread
+from connector.areas.products.pages import wizard_words as words
+from connector.console.page import Form
+from connector.party.operation import Call
+from crypto.words import Words, verbatim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.areas.products.draft_records import DraftShown, Working
+    from connector.console.page import Visit
+    from connector.party.node import Node
+    from connector.party.operation import Operation
+    from crypto.words import Spoken
+
+STEPS: Final = (
+    ("columns", words.STEP_COLUMNS),
+    ("preview", words.STEP_PREVIEW),
+    ("offer", words.STEP_OFFER),
+    ("seen", words.STEP_SEEN),
+    ("publish", words.STEP_PUBLISH),
+)
+STAGES: Final[Mapping[str, Words]] = {
+    "read": words.STAGE_READ,
+    "check": words.STAGE_CHECK,
+    "group": words.STAGE_GROUP,
+    "cells": words.STAGE_CELLS,
+    "compare": words.STAGE_COMPARE,
+    "merge": words.STAGE_MERGE,
+    "write": words.STAGE_WRITE,
+    "store": words.STAGE_STORE,
+}
+_RENEWING: Final = ("preview", "publish")  # the steps of a new data version
+
+
+def draft_of(node: Node, visit: Visit) -> DraftShown:
+    """Gives the draft of a page's path."""
+    return show(node, Call(actor=visit.visitor.actor, path=visit.path))
+
+
+def around(shown: DraftShown, step: str) -> dict[str, Any]:
+    """Gives what stands around every step."""
+    draft = shown.draft
+    renewal = bool(draft.product) and draft.state != "published"
+    steps = [
+        {"href": f"/drafts/{draft.id}/{name}", "said": said, "here": name == step}
+        for name, said in STEPS
+        if not renewal or name in _RENEWING
+    ]
+    at = next((n for n, one in enumerate(steps) if one["here"]), 0)
+    following = steps[at + 1] if at + 1 < len(steps) else None
+    return {
+        "draft": draft,
+        "shown": shown,
+        "steps": steps,
+        "following": following,
+        "renewal": renewal,
+        "working": under_way(draft.working),
+        "interrupted": draft.state == "reading" and draft.working is None,
+        "failure": failure_of(shown.error),
+        "gone": draft.state == "published",
+        "publishing": None,
+        "published": "",
+        "refused": None,
+        "ws": words,
+    }
+
+
+def under_way(working: Working | None) -> dict[str, Any] | None:
+    """Says what is being done, and how far it is."""
+    if working is None:
+        return None
+    return {
+        "what": words.WORKING_READ if working.reads else words.WORKING_PREVIEW,
+        "waits": working.state == "waiting",
+        "stage": words.WORKING_STAGE.of(
+            stage=STAGES.get(working.stage, words.STAGE_CHECK), percent=round(100 * working.done)
+        ),
+    }
+
+
+def failure_of(told: Mapping[Any, Any] | None) -> dict[str, Spoken | str] | None:
+    """Reads a kept error: what it says and what to do, in both languages."""
+    if told is None:
+        return None
+    zh, en = told["zh"]["error"], told["en"]["error"]
+    return {
+        "said": verbatim(str(zh["message"]), str(en["message"])),
+        "next": verbatim(str(zh.get("next", "")), str(en.get("next", ""))),
+        "code": str(en["code"]),
+    }
+
+
+def call_of(visit: Visit, body: object = None) -> Call:
+    """Makes the call of a form of a draft's page."""
+    return Call(actor=visit.visitor.actor, path=visit.path, body=body)
+
+
+def seen_of(visit: Visit) -> int:
+    """Gives how many changes of the draft the page had seen."""
+    sent = visit.sent("seen")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+
+
+def number_of(text: str) -> int | None:
+    """Reads a whole number; None for another text."""
+    plain = text.strip()
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 13 else None
+
+
+def to_step(step: str) -> Any:
+    """Makes what gives the path of a step."""
+    return lambda visit, _made: f"/drafts/{visit.path['draft_id']}/{step}"
+
+
+def _form(name: str, operation: Operation, read: Any, then: Any, done: Words) -> Form:
+    return Form(
+        name=name,
+        operation=operation,
+        run=RUNS[operation.name],
+        read=read,
+        then=then,
+        done=done,
+    )
+
+
+def common_forms(step: str) -> tuple[Form, ...]:
+    """Gives the forms that every step has: cancel, read again, drop."""
+    return (
+        _form("cancel", CANCEL, call_of, to_step(step), words.STOPPED),
+        _form("read", READ, _reread, to_step(step), words.READING_BEGUN),
+        _form("drop", DROP, call_of, lambda _visit, _made: "/new-product", words.DROPPED),
+    )
+
+
+def _reread(visit: Visit) -> Call:
+    head = number_of(visit.sent("head", "1")) or 1
+    return call_of(visit, Reread(sheet=visit.sent("sheet"), head=min(max(head, 1), 1000)))

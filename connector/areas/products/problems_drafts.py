@@ -1,0 +1,97 @@
+"""What can be wrong with a draft of a product."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crypto.problem import Problem
+from crypto.words import Words
+
+OTHER_FILE: Final = Problem(
+    "draft.file",
+    Words("`{name}` 不是可读取的数据文件", "`{name}` is no data file that is read here"),
+    Words("请提供以下格式之一：{endings}", "hand in one of these: {endings}"),
+)
+FILE_EMPTY: Final = Problem(
+    "draft.file",
+    Words("文件 `{name}` 是空的", "the file `{name}` is empty"),
+    Words("请选择含有数据的文件", "choose a file with data in it"),
+)
+NO_FILE: Final = Problem(
+    "draft.file",
+    Words("没有选择文件", "no file was chosen"),
+    Words(
+        "请选择一个文件，或导入文件夹中的一个名称", "choose a file, or a name of the import folder"
+    ),
+)
+FILE_TOO_LARGE: Final = Problem(
+    "draft.file-too-large",
+    Words("文件 `{name}` 超过 {most} 字节", "the file `{name}` has more than {most} bytes"),
+    Words(
+        "请压缩（.csv.gz）、拆分，或请管理员把它放入导入文件夹",
+        "pack it (.csv.gz), split it, or have the operator put it into the import folder",
+    ),
+)
+NOT_ON_HAND: Final = Problem(
+    "draft.not-on-hand",
+    Words("导入文件夹中没有文件 `{name}`", "the import folder has no file `{name}`"),
+    Words("请从列表中选择", "choose one of the list"),
+)
+MISSING: Final = Problem(
+    "draft.missing",
+    Words("没有草稿 `{draft}`", "there is no draft `{draft}`"),
+    Words("请从草稿列表中选择", "choose one of the list of drafts"),
+)
+ELSEWHERE: Final = Problem(
+    "draft.changed",
+    Words("草稿其间已被更改", "the draft was changed meanwhile"),
+    Words(
+        "请重新载入页面，查看现在的内容后再改", "load the page anew, and look at what it says now"
+    ),
+)
+NOT_OPEN: Final = Problem(
+    "draft.state",
+    Words("草稿的状态为 {state}，现在不能这样做", "the draft is {state}: this cannot be done now"),
+    Words("请等待读取结束，或开始新的草稿", "wait until it has been read, or begin a new one"),
+)
+BUSY: Final = Problem(
+    "draft.busy",
+    Words("此草稿正在读取或预览", "this draft is being read or previewed"),
+    Words("请等待其结束，或取消", "wait until that has ended, or cancel it"),
+)
+QUEUE: Final = Problem(
+    "draft.previews-wait",
+    Words("已有另一草稿在等待预览", "another draft waits for its preview already"),
+    Words("请稍后重试", "try again in a moment"),
+)
+CANCELLED: Final = Problem(
+    "draft.cancelled", Words("已取消；未改变任何内容", "it was cancelled; nothing was changed")
+)
+UNCONFIRMED: Final = Problem(
+    "draft.unconfirmed",
+    Words("尚未确认的列：{columns}", "these columns were not confirmed: {columns}"),
+    Words(
+        "请查看每一列的推测并确认，或设为不使用",
+        "look at what was guessed of each and confirm it, or leave it unused",
+    ),
+)
+LACKS: Final = Problem(
+    "draft.lacks",
+    Words("还缺：{what}", "it still lacks: {what}"),
+    Words("请在第 1 步选择", "choose it in step 1"),
+)
+ONE_CONTRIBUTOR: Final = Problem(
+    "draft.contributors",
+    Words("有 {count} 列被选作贡献者", "{count} columns are said to be the contributor"),
+    Words("请只选一列", "choose one of them"),
+)
+RENEWAL: Final = Problem(
+    "draft.renewal",
+    Words(
+        "此草稿为产品 `{product}` 的新数据版本，其列不能更改",
+        "this draft is a new data version of product `{product}`: its columns stay",
+    ),
+    Words("请直接预览并发布", "preview and publish it"),
+)
+CONTRIBUTOR: Final = Words("贡献者（隐私的单位）", "the contributor, the unit of privacy")
+DIMENSION: Final = Words("至少一个维度", "at least one dimension")
