@@ -67,6 +67,13 @@ _STRUCTURE: Final = """
   return wrong;
 }
 """
+_READ: Final = """
+() => {
+  const main = document.querySelector("main").cloneNode(true);
+  for (const one of main.querySelectorAll(".copy,noscript,script")) one.remove();
+  return main.textContent.split(/\\s+/).filter(Boolean).join(" ");
+}
+"""
 _WEIGHT: Final = """
 () => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .map((one) => one.decodedBodySize).reduce((sum, one) => sum + one, 0)
@@ -104,8 +111,9 @@ def _wrong_words(texts: list[dict[str, Any]], language: str) -> list[str]:
 
 
 def read(page: Page) -> str:
-    """Give what stands in the main part, in one line."""
-    return " ".join(page.locator("main").inner_text().split())
+    """Give all that the main part says, in one line, without what scripts add to it."""
+    text: str = page.evaluate(_READ)
+    return text
 
 
 def _path(page: Page) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.chromium import DESK, PHONE, context
-from tests.browser.judging import structure, too_heavy, wrong_words
+from tests.browser.judging import read, structure, too_heavy, wrong_words
 from tests.browser.looking import TAGS, axe, no_foreign_requests, too_wide
 from tests.browser.places import hostile_market, lived_in, peopled
 from tests.browser.screens import LANGUAGES, every_page
@@ -123,3 +123,19 @@ def test_each_page_is_as_pages_must_be(browser: Browser, places: list[Place]):
             met |= passed
     assert sorted(set(wrong)) == []
     assert sorted(every_page() - met - DOWNLOADS) == []
+
+
+@pytest.mark.slow
+def test_without_scripts_each_page_says_the_same(browser: Browser, places: list[Place]):
+    """What a reader without scripts finds is word for word what the others find."""
+    for place in places:
+        role = "certifier" if place.kind == "hub" else "cdo"
+        window = opened(browser, place, role, "en")
+        bare = opened(browser, place, role, "en", scripts=False)
+        page, plain = window.new_page(), bare.new_page()
+        for name in walked(page, place.origin, place.pages):
+            plain.goto(page.url)
+            assert plain.evaluate("document.querySelectorAll('.copy').length") == 0
+            assert read(plain) == read(page), (place.kind, name)
+        window.close()
+        bare.close()

@@ -80,7 +80,8 @@ def _steps(
     """Give the first steps: what, where, whether it is done, and how."""
     visitor, settings = visit.visitor, node.settings
     known = node.status.standing(session, settings.did).certified or bool(settings.pinned)
-    yield w.CERTIFIED, "", known, w.CERTIFIED_HOW.of(command=_APPLY)
+    apply = way_to(node, visitor, "/membership")
+    yield w.CERTIFIED, apply, known, None if apply else w.CERTIFIED_HOW.of(command=_APPLY)
     product = session.execute(select(col(ProductRow.id)).limit(1)).first() is not None
     yield w.PUBLISHED, way_to(node, visitor, "/new-product"), product, None
     agreed = session.execute(
