@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.chromium import DESK, PHONE, context
 from tests.browser.judging import read, structure, too_heavy, wrong_words
-from tests.browser.looking import TAGS, axe, no_foreign_requests, too_wide
+from tests.browser.looking import axe, no_foreign_requests, too_wide
 from tests.browser.places import hostile_market, lived_in, peopled
 from tests.browser.screens import LANGUAGES, every_page
 from tests.browser.stages import DOWNLOADS, walked
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from tests.browser.places import Place
 
+COLOURS = ("color-contrast", "link-in-text-block")
+FIRST = ("cdo", "certifier")  # they may do most
 _STRUCK = """
 () => {
   const wrong = [];
@@ -66,7 +68,7 @@ def judged(page: Page, language: str) -> list[str]:
     wrong = [*structure(page), *wrong_words(page, language), *too_heavy(page), *axe(page)]
     wrong += [f"{urlsplit(page.url).path}: {one}" for one in page.evaluate(_STRUCK)]
     page.emulate_media(color_scheme="dark")
-    wrong += [f"dark: {one}" for one in axe(page, tags=TAGS)]
+    wrong += [f"dark: {one}" for one in axe(page, rules=COLOURS)]
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     wrong += too_wide(page)
@@ -99,11 +101,14 @@ def sweep(
     page.on("response", answered)
     page.on("pageerror", lambda error: say(str(error)))
     page.on("console", lambda said: said.type in {"error", "warning"} and say(said.text))
+    left = {one.name for one in place.pages if role in one.may} - passed
     with no_foreign_requests(page, place.origin):
         for name in walked(page, place.origin, place.pages):
             met.add(name)
             if name not in passed:
                 wrong += [f"{told} {name}: {one}" for one in judged(page, language)]
+            if not left - met - DOWNLOADS:
+                break
     window.close()
     return wrong, met
 
@@ -116,12 +121,12 @@ def test_each_page_is_as_pages_must_be(browser: Browser, places: list[Place]):
     for place in places:
         for language in LANGUAGES:
             passed: set[str] = set()
-            for role in place.roles:
+            for role in sorted(place.roles, key=lambda one: one not in FIRST):
                 said, seen = sweep(browser, place, role, language, passed)
                 wrong += said
                 passed |= seen
             met |= passed
-    assert sorted(set(wrong)) == []
+    assert not wrong, "\n".join(sorted(set(wrong)))
     assert sorted(every_page() - met - DOWNLOADS) == []
 
 
