@@ -118,17 +118,14 @@ def publish(hand: Hand, file: Path, buyer: str) -> None:
     hand.typed += 1
     hand.send("upload", ":has(input[type=file])")
     hand.wait(lambda page: page.locator("form[data-form=columns]").count() == 1)
-    for select in page.locator("form[data-form=columns] select[name$=_role]").all():
-        name = select.get_attribute("name") or ""
-        chosen = select.input_value()
-        sys.stdout.write(f"{name} {chosen}\n")
     for name in page.locator("form[data-form=columns] [name$=_unit]").all():
         if not name.input_value():
             name.fill("pcs")
             hand.typed += 1
-    for box in page.locator("form[data-form=columns] [name$=_confirmed]:not(:checked)").all():
-        box.check()
-        hand.typed += 1
+    for box in page.locator("form[data-form=columns] [name$=_confirmed]").all():
+        if not box.is_checked():
+            box.check()
+            hand.typed += 1
     hand.send("columns")
     hand.follow("[href$='/preview']")
     hand.wait(lambda page: page.locator("[data-again]").count() == 0)
