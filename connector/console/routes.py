@@ -45,6 +45,8 @@ def _view(house: House, page: Page) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         visitor = house.present.visitor
         assert visitor is not None, "nobody comes here without a session"
+        if page.path == "/" and request.method == "GET" and not page.may & visitor.roles:
+            return redirect(house.first(visitor), 303)  # type: ignore[return-value]
         if not page.may & visitor.roles:
             raise Forbidden(problems.PAGE_NOT_YOURS, roles=roles_said(page.may))
         visit = Visit(visitor=visitor, path=path, query=dict(request.args.lists()))

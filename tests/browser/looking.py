@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from playwright.sync_api import ConsoleMessage, Page, Request
 
@@ -19,9 +19,9 @@ AXE: Final = Path(__file__).with_name("vendor") / "axe.min.js"
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 INSIDE: Final = ("data", "blob", "about")  # what never leaves the browser
 _RUN: Final = """
-async (tags) => {
+async ({type, values}) => {
   const {violations, incomplete} = await axe.run(document, {
-    runOnly: {type: "tag", values: tags},
+    runOnly: {type, values},
     resultTypes: ["violations", "incomplete"],
   });
   return {violations, incomplete: incomplete.map((one) => one.id)};
@@ -29,14 +29,17 @@ async (tags) => {
 """
 
 
-def axe(page: Page, *, tags: list[str] = TAGS) -> list[str]:
+def axe(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
     """Run axe-core over a page: a line for each violation of WCAG 2.0 to 2.2, A and AA.
+
+    With `rules` only by these: what a page's colours are is all that differs between its themes.
 
     It comes in by evaluation, so that the page's own policy stays as it is.
     """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8") + "\n;undefined")
-    found = page.evaluate(_RUN, tags)["violations"]
+    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
+    found = page.evaluate(_RUN, only)["violations"]
     return [_violation(page, one, node) for one in found for node in one["nodes"]]
 
 

@@ -20,11 +20,12 @@ from tests.e2e.readme_market import open_market
 from tests.e2e.test_membership import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Page as Tab
 
     from connector.console.page import Page
     from tests.e2e.processes import Running
@@ -47,31 +48,42 @@ def pattern(page: Page) -> re.Pattern[str]:
     return re.compile("".join(shown))
 
 
-def found(window: BrowserContext, origin: str, pages: Sequence[Page]) -> dict[str, str]:
-    """Follow links from the first page; give an address for each page's name that was met."""
-    met: dict[str, str] = {}
+def walked(tab: Tab, origin: str, pages: Sequence[Page]) -> Iterator[str]:
+    """Follow links from the first page; give each page's name once, while the tab is there."""
+    met: set[str] = set()
     waiting, seen = ["/"], {"/"}
-    tab = window.new_page()
     while waiting and len(seen) < MOST_VISITS:
         path = waiting.pop(0)
+        if (said := _named(path, pages)) in met:
+            continue
         try:
             tab.goto(origin + path)
         except Error as error:  # a file to be kept is no page to be seen
             if "Download is starting" not in error.message:
                 raise
-            DOWNLOADS.add(
-                next(one.name for one in pages if pattern(one).fullmatch(urlsplit(path).path))
-            )
+            DOWNLOADS.add(said)
+            met.add(said)
             continue
-        here = urlsplit(tab.url).path
-        name = next((one.name for one in pages if pattern(one).fullmatch(here)), "")
-        if name:
-            met.setdefault(name, tab.url)
-        for href in tab.locator("a[href^='/']").evaluate_all("all => all.map(a => a.pathname)"):
-            known = next((one.name for one in pages if pattern(one).fullmatch(href)), "")
+        hrefs = tab.locator("a[href^='/']").evaluate_all("all => all.map(a => a.pathname)")
+        name = _named(urlsplit(tab.url).path, pages)
+        if name and name not in met:
+            met.add(name)
+            yield name
+        for href in hrefs:
+            known = _named(href, pages)
             if known and known not in met and href not in seen:
                 seen.add(href)
                 waiting.append(href)
+
+
+def _named(path: str, pages: Sequence[Page]) -> str:
+    return next((one.name for one in pages if pattern(one).fullmatch(path)), "")
+
+
+def found(window: BrowserContext, origin: str, pages: Sequence[Page]) -> dict[str, str]:
+    """Follow links from the first page; give an address for each page's name that was met."""
+    tab = window.new_page()
+    met = dict.fromkeys(walked(tab, origin, pages), tab.url)
     tab.close()
     return met
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from connector.areas.membership import announce
 from connector.areas.membership.api import OPERATIONS, protocol_routes
+from connector.areas.membership.pages import PAGES
 from connector.areas.membership.rows import AnnouncementRow, MembershipRow
 from connector.areas.membership.standing import Watch
 from connector.party.area import Area
@@ -26,4 +27,5 @@ AREA = Area(
     operations=OPERATIONS,
     handlers=lambda _node: {announce.KIND: announce.Outcome()},
     jobs=jobs,
+    pages=PAGES,
 )

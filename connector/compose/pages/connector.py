@@ -10,6 +10,7 @@ from sqlmodel import col
 from connector.compose.pages import connector_words as w
 from connector.compose.pages.messages import counted
 from connector.compose.pages.protections import protections
+from connector.compose.pages.shared import own_standing
 from connector.console.house import ROLE_WORDS
 from connector.console.page import Form, Page
 from connector.evidence.log import head
@@ -43,7 +44,7 @@ _HERE: Final = ("steward", "cdo", "security", "auditor")
 def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     settings = node.settings
     with node.db.reading() as session:
-        own = node.status.standing(session, settings.did)
+        own, standing = node.status.standing(session, settings.did), own_standing(node, session)
         management = None
         if LIST_KEYS.may & visit.visitor.roles:
             management = [
@@ -56,9 +57,9 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
                 for one in listed(session)
             ]
         size, keys = head(session).size, _keys(node, session)
-    certified = settings.hub_did is not None and own.certified
+    certified = standing == "certified"
     return {
-        "standing": _STANDINGS[own.status if settings.hub_did else "unknown"],
+        "standing": _STANDINGS[standing],
         "hub": settings.hub_did or "",
         "expires": own.expires * 1000 if certified and own.expires < 2**40 else 0,
         "own_space": settings.space,

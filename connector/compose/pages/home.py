@@ -13,7 +13,7 @@ from connector.areas.questions import AskedQuestionRow
 from connector.compose.pages import home_words as w
 from connector.compose.pages.home_figures import by_state, days, expiring
 from connector.compose.pages.protections import protections
-from connector.compose.pages.shared import way_to
+from connector.compose.pages.shared import own_standing, way_to
 from connector.console.page import Page
 from connector.party.area import Areas
 from connector.store.outbox_rows import PARKED, OutboxRow
@@ -79,8 +79,9 @@ def _steps(
 ) -> Iterator[tuple[Spoken, str, bool, Spoken | None]]:
     """Give the first steps: what, where, whether it is done, and how."""
     visitor, settings = visit.visitor, node.settings
-    known = node.status.standing(session, settings.did).certified or bool(settings.pinned)
-    yield w.CERTIFIED, "", known, w.CERTIFIED_HOW.of(command=_APPLY)
+    known = own_standing(node, session) == "certified" or bool(settings.pinned)
+    apply = way_to(node, visitor, "/membership")
+    yield w.CERTIFIED, apply, known, None if apply else w.CERTIFIED_HOW.of(command=_APPLY)
     product = session.execute(select(col(ProductRow.id)).limit(1)).first() is not None
     yield w.PUBLISHED, way_to(node, visitor, "/new-product"), product, None
     agreed = session.execute(

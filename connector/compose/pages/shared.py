@@ -31,6 +31,13 @@ def way_to(node: Node, visitor: Visitor, path: str) -> str:
     return path if page_at(node, visitor, path) is not None else ""
 
 
+def own_standing(node: Node, session: Session) -> str:
+    """Say how we stand with the operator, by a status document; "unknown" before there is one."""
+    if node.settings.hub_did is None or node.status.newest(session) is None:
+        return "unknown"
+    return node.status.standing(session, node.settings.did).status
+
+
 def page_at(node: Node, visitor: Visitor, path: str) -> Page | None:
     """Find the page of a path, if the person may open it."""
     return next(

@@ -1,0 +1,86 @@
+"""A firm applies on its page: what is sent, what is said back, who may, and what an operator wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.connector.consuming.desk import ENV, Desk, forms, told
+from tests.connector.space import FIRM_AREAS, HUB_AREAS, Space, membership
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.simulators import Party
+
+PATH = "/membership"
+FORM = {"nameZh": "桤木公司", "nameEn": "Alder Ltd", "legalId": "91110000600037341L"}
+STRUCK = "<script>struck=1</script>"
+
+
+@pytest.fixture
+def space(party: Callable[..., Party]) -> Space:
+    def make(name: str, **more: Any) -> Party:
+        return party(name, env=ENV, **more)
+
+    space = Space(party("hub", areas=HUB_AREAS, role="hub"), make)
+    space.renew()
+    return space
+
+
+@pytest.mark.parametrize(
+    ("language", "waits", "certified"),
+    [("en", "has not decided yet", "certified"), ("zh", "等待运营方决定", "已认证")],
+)
+def test_a_firm_applies_and_is_certified(space: Space, language: str, waits: str, certified: str):
+    """From never to pending to certified; the form holds what was stated before."""
+    firm = space.firm("alder", certify=False)
+    desk = Desk(firm, "security", language)
+    assert forms(desk.get(PATH)) == {"apply"}
+    assert desk.does(PATH, "apply", **FORM, roles="provider") == PATH
+    assert membership(firm)["participant"]["legalGroup"] == FORM["legalId"]
+    page = desk.get(PATH)
+    assert waits in told(page)
+    assert forms(page) == {"apply", "look"}
+    space.approve(firm)
+    assert desk.does(PATH, "look") == PATH
+    page = desk.get(PATH)
+    assert certified in told(page)
+    assert 'value="Alder Ltd"' in page
+
+
+def test_what_is_wrong_is_told_and_keeps_what_was_typed(space: Space):
+    """Without a role nothing is sent, and the fields stay as they were."""
+    firm = space.firm("alder", certify=False)
+    answer = Desk(firm, "cdo").send(PATH, "apply", **FORM)
+    assert answer.status_code == 400
+    assert 'value="桤木公司"' in answer.get_data(as_text=True)
+    assert membership(firm)["state"] == "none"
+
+
+def test_who_may(space: Space):
+    """A steward looks and cannot apply; an auditor has no such page."""
+    desk = Desk(space.firm("alder"), "steward")
+    assert forms(desk.get(PATH)) == {"look"}
+    desk.sit("auditor").get(PATH, 403)
+
+
+def test_an_operators_reason_is_text(space: Space):
+    """What a hub says why is shown as it was written, and acts as nothing."""
+    firm = space.firm("alder", certify=False)
+    space.apply(firm)
+    space.act("applications/reject", firm, reason=STRUCK)
+    desk = Desk(firm, "cdo")
+    desk.does(PATH, "look")
+    page = desk.get(PATH)
+    assert STRUCK not in page
+    assert STRUCK in told(page)
+
+
+def test_a_firm_without_an_operator_is_told_so(party: Callable[..., Party]):
+    """Nothing to apply for, and no form."""
+    firm = party("alder", areas=FIRM_AREAS, pin=["bolt"], env=ENV)
+    page = Desk(firm, "cdo").get(PATH)
+    assert forms(page) == set()
+    assert "no operator" in told(page)
