@@ -117,7 +117,8 @@ def spoken(value: object, language: Language) -> str:
     """Say a value: by its own words, a list with commas of the language, anything else as text."""
     if isinstance(value, str):
         return value
-    if isinstance(value, Spoken):
+    # our own first: whether something else speaks takes long to find out, and a page asks often
+    if isinstance(value, (Words, Filled, Spoken)):
         return value.said(language)
     if isinstance(value, tuple | list):
         return _COMMA[language].join(spoken(each, language) for each in value)

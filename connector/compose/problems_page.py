@@ -38,3 +38,10 @@ PAGE_AMBIGUOUS: Final = Problem(
     ),
     Words("请用 --provider 选定一个", "choose one with --provider"),
 )
+NO_CONTRACT: Final = Problem(
+    "contract-missing",
+    Words(
+        "没有合约 `{agreement}`，或有多份", "no contract `{agreement}`, or several under that id"
+    ),
+    Words("请从合约列表中选择", "choose one from the list of contracts"),
+)

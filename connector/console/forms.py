@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from connector.console import problems
 from connector.party.operation import Call
+from connector.process.errors import BadRequest
 from crypto.record_kinds import fields_of
 from crypto.records import read
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from connector.party.operation import Operation
 
 _LONGEST = 15  # digits of a number
+_REASON = 500  # characters
 
 
 def call_of(
@@ -45,3 +48,21 @@ def call_of(
         whole = text.isascii() and text.isdigit() and len(text) <= _LONGEST
         body[field.key] = int(text) if field.key in numbers and whole else text
     return Call(actor=visit.visitor.actor, path=visit.path, body=read(operation.body, body))
+
+
+def reason_in(visit: Visit, *, confirmed: bool = False) -> str:
+    """Give the reason that was sent, in one line.
+
+    Args:
+        visit: what was sent.
+        confirmed: whether the box `understood` must be ticked, too.
+
+    Raises:
+        BadRequest: there is no reason, or it was not confirmed.
+    """
+    reason = " ".join(visit.sent("reason").split())[:_REASON]
+    if not reason:
+        raise BadRequest(problems.REASON_EMPTY)
+    if confirmed and visit.sent("understood") != "yes":
+        raise BadRequest(problems.NOT_CONFIRMED)
+    return reason

@@ -51,3 +51,13 @@ CRASHED: Final = Problem(
     Words("请再试一次；若仍出错，请把编号 {reference} 告诉管理员",
           "try once more; if it fails again, tell your administrator the reference {reference}"),
 )  # fmt: skip
+REASON_EMPTY: Final = Problem(
+    "console-reason-empty",
+    Words("请先写明原因，未做任何更改", "a reason is needed; nothing was changed"),
+    Words("请填写原因后再次提交", "write the reason, then send it once more"),
+)
+NOT_CONFIRMED: Final = Problem(
+    "console-not-confirmed",
+    Words("此操作须先确认，未做任何更改", "this must be confirmed first; nothing was changed"),
+    Words("请勾选确认框后再次提交", "tick the box that confirms it, then send it once more"),
+)

@@ -6,10 +6,26 @@ from connector.areas.dsp.actions import open_transfer, steer
 from connector.areas.dsp.agreement_use import check_usable, holding, newest_transfer, not_mutual
 from connector.areas.dsp.agreements import AgreementRecord, not_as_consumer
 from connector.areas.dsp.agreements import find as find_agreement
+from connector.areas.dsp.agreements import made_ms as agreement_made_ms
+from connector.areas.dsp.agreements import page as agreements_page
 from connector.areas.dsp.area import AREA
 from connector.areas.dsp.context import QUESTION_FORMAT, Dsp, Gate, Shelf, Stage
+from connector.areas.dsp.management import OPERATIONS as RUNS
 from connector.areas.dsp.names import fresh_urn
+from connector.areas.dsp.operations import (
+    AGREEMENTS,
+    CATALOG,
+    END,
+    NEGOTIATE,
+    RESUME,
+    SUSPEND,
+    TRANSFER,
+)
 from connector.areas.dsp.outbound import Why, want
+from connector.areas.dsp.pages import words as page_words
+from connector.areas.dsp.pages.negotiations import title_in
+from connector.areas.dsp.pages.negotiations import waiting as waiting_offers
+from connector.areas.dsp.peer_catalog import catalog as catalogue_of
 from connector.areas.dsp.peer_catalog import dataset as peer_dataset
 from connector.areas.dsp.planes import Address, DataPlane, NullPlane
 from connector.areas.dsp.policy_gate import decide as decide_use
@@ -21,11 +37,20 @@ from connector.areas.dsp.reactions import refuse as refuse_process
 from connector.areas.dsp.rows import AgreementRow, ProcessRow, SignatureRow
 from connector.areas.dsp.store import STOPS, open_transfers, pids, started_transfer
 from connector.areas.dsp.store import own as own_process
+from connector.areas.dsp.views import state_of as agreement_state
 
 __all__ = [
+    "AGREEMENTS",
     "AREA",
+    "CATALOG",
+    "END",
+    "NEGOTIATE",
     "QUESTION_FORMAT",
+    "RESUME",
+    "RUNS",
     "STOPS",
+    "SUSPEND",
+    "TRANSFER",
     "TURNED_DOWN",
     "Address",
     "AgreementRecord",
@@ -40,6 +65,10 @@ __all__ = [
     "SignatureRow",
     "Stage",
     "Why",
+    "agreement_made_ms",
+    "agreement_state",
+    "agreements_page",
+    "catalogue_of",
     "check_usable",
     "decide_use",
     "find_agreement",
@@ -52,11 +81,14 @@ __all__ = [
     "open_transfer",
     "open_transfers",
     "own_process",
+    "page_words",
     "peer_dataset",
     "pids",
     "refuse_process",
     "started_transfer",
     "steer",
+    "title_in",
+    "waiting_offers",
     "want",
     "world_of",
 ]

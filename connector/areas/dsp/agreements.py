@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from connector.areas.dsp import problems
 from connector.areas.dsp.rows import AgreementRow
@@ -175,6 +175,43 @@ def signatures_of(session: Session, row: ProcessRecord) -> str | None:
 def newest(session: Session) -> tuple[AgreementRecord, ...]:
     """List all agreements, newest first."""
     return tuple(_record(row) for row in _NEWEST.rows(session))
+
+
+def page(
+    session: Session,
+    *,
+    role: str = "",
+    ended: bool | None = None,
+    before: tuple[int, str] | None = None,
+    limit: int,
+) -> list[tuple[int, AgreementRecord]]:
+    """List agreements, the newest first, each with when it was made, in milliseconds since 1970.
+
+    Args:
+        session: Any session.
+        role: Ours in them; empty for both.
+        ended: Whether they have ended; None for all.
+        before: When the last one of the page before was made, and its negotiation.
+        limit: How many.
+    """
+    at, name = _TABLE.c.agreed_ms, _TABLE.c.negotiation
+    query = _ALL
+    if role:
+        query = query.where(_TABLE.c.role == role)
+    if ended is not None:
+        gone = _TABLE.c.ended_ms
+        query = query.where(gone.is_not(None) if ended else gone.is_(None))
+    if before is not None:
+        then, last = before
+        query = query.where(or_(at < then, and_(at == then, name < last)))
+    rows = session.connection().execute(query.order_by(at.desc(), name.desc()).limit(limit))
+    return [(row.agreed_ms, _record(tuple(row))) for row in rows]
+
+
+def made_ms(session: Session, negotiation: str) -> int:
+    """Say when the agreement of a negotiation was made, in milliseconds since 1970."""
+    query = select(_TABLE.c.agreed_ms).where(_TABLE.c.negotiation == negotiation)
+    return int(session.connection().execute(query).scalar_one())
 
 
 def _record(values: Sequence[Any]) -> AgreementRecord:

@@ -9,6 +9,7 @@ from connector.areas.dsp.context import Dsp
 from connector.areas.dsp.doctored import examine
 from connector.areas.dsp.objections import Shares
 from connector.areas.dsp.outcomes import handlers
+from connector.areas.dsp.pages import PAGES
 from connector.areas.dsp.reactions import automatic
 from connector.areas.dsp.rows import (
     AgreementRow,
@@ -53,6 +54,7 @@ AREA = Area(
     services=services,
     protocol=lambda node: api.routes_of(node.services[Dsp]),
     operations=management.OPERATIONS,
+    pages=PAGES,
     handlers=lambda node: handlers(node.services[Dsp]),
     jobs=jobs,
     checks=examine,

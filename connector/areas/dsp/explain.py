@@ -84,6 +84,11 @@ def _status(row: ProcessRecord, message: OutboxRow | None) -> str:
         if message.state == PARKED:
             return "parked"
         return "retrying" if message.state == WAITING and message.attempts else "sending"
+    return standing_of(row)
+
+
+def standing_of(row: ProcessRecord) -> str:
+    """Say how a process stands that is not over, apart from what became of our last message."""
     process = process_of(row)
     if row.state == transfer.STARTED:
         return "running"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from sqlalchemy import Integer, bindparam, or_
+from sqlalchemy import Integer, and_, bindparam, func, or_
 from sqlmodel import col, select
 
 from connector.areas.dsp import problems, processes
@@ -17,7 +17,7 @@ from connector.areas.dsp.rows import ProcessRow, ReceivedRow
 from connector.process.errors import NotFound
 from connector.process.ports import unix_ms
 from connector.store.prepared import FIRST, Prepared
-from contracts import transfer
+from contracts import negotiation, transfer
 from contracts.machine import TERMINATION, InFlight, Process, Role
 
 if TYPE_CHECKING:
@@ -141,6 +141,50 @@ def newest(session: Session, kind: Kind, *, limit: int = 200) -> Sequence[Proces
     """List processes, newest first."""
     query = processes.chosen(col(ProcessRow.kind) == kind).order_by(_NEWEST_FIRST).limit(limit)
     return processes.find(session, query)
+
+
+def page(
+    session: Session, *, role: str, open_: bool | None, before: tuple[int, str] | None, limit: int
+) -> Sequence[ProcessRecord]:
+    """List negotiations, those that changed last first.
+
+    Args:
+        session: Any session.
+        role: Ours in them; empty for both.
+        open_: Whether they have not ended; None for all.
+        before: When the last one of the page before changed, and its pid.
+        limit: How many.
+    """
+    final = sorted(negotiation.TABLE.final)
+    changed, pid = col(ProcessRow.changed_ms), col(ProcessRow.pid)
+    # joined with nothing, so that the index of what orders them is read, not that of the kind
+    query = processes.chosen(col(ProcessRow.kind).concat("") == "negotiation")
+    if role:
+        query = query.where(col(ProcessRow.role) == role)
+    if open_ is not None:
+        query = query.where(
+            col(ProcessRow.state).not_in(final) if open_ else col(ProcessRow.state).in_(final)
+        )
+    if before is not None:
+        at, last = before
+        query = query.where(or_(changed < at, and_(changed == at, pid < last)))
+    return processes.find(session, query.order_by(changed.desc(), pid.desc()).limit(limit))
+
+
+def waiting(session: Session, most: int) -> int:
+    """Count the negotiations in which an offer waits for us; up to a bound."""
+    query = (
+        processes.chosen(
+            col(ProcessRow.kind) == "negotiation",
+            col(ProcessRow.role) == "consumer",
+            col(ProcessRow.state) == negotiation.OFFERED,
+            col(ProcessRow.flying_event) == "",
+        )
+        .with_only_columns(col(ProcessRow.pid))
+        .limit(most)
+    )
+    counted = session.connection().execute(select(func.count()).select_from(query.subquery()))
+    return int(counted.scalar_one())
 
 
 def received(session: Session, peer: str, message_id: str) -> tuple[str, int, str, str] | None:

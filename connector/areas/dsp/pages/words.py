@@ -1,0 +1,129 @@
+"""Words that the pages of negotiations and contracts share: states, sides, turns, signatures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from contracts import negotiation, transfer
+from contracts.machine import TERMINATION
+from crypto.words import Words, verbatim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crypto.words import Spoken
+
+OTHER_SIDE: Final = Words("对方", "Other side")
+DATASET: Final = Words("数据集", "Dataset")
+OUR_PART: Final = Words("本方身份", "Our part")
+CHANGED: Final = Words("最近变化", "Last change")
+TURN: Final = Words("轮到", "Whose turn")
+
+PROVIDER: Final = Words("提供方", "provider")
+CONSUMER: Final = Words("使用方", "consumer")
+SIDES: Final[Mapping[str, Words]] = {"provider": PROVIDER, "consumer": CONSUMER}
+
+OPENING: Final = Words("正在发出", "being sent")
+REQUESTED: Final = Words("已请求", "requested")
+OFFERED: Final = Words("已要约", "offered")
+ACCEPTED: Final = Words("已接受", "accepted")
+AGREED: Final = Words("已同意", "agreed")
+VERIFIED: Final = Words("已核验", "verified")
+FINALIZED: Final = Words("已达成", "concluded")
+TERMINATED: Final = Words("已终止", "ended")
+STARTED: Final = Words("进行中", "running")
+SUSPENDED: Final = Words("已暂停", "paused")
+COMPLETED: Final = Words("已完成", "completed")
+# how a state of the protocol looks, and what it is called
+STATES: Final[Mapping[str, tuple[str, Words]]] = {
+    "": ("wait", OPENING),
+    "OPENING": ("wait", OPENING),
+    "REQUESTED": ("wait", REQUESTED),
+    "OFFERED": ("wait", OFFERED),
+    "ACCEPTED": ("info", ACCEPTED),
+    "AGREED": ("info", AGREED),
+    "VERIFIED": ("info", VERIFIED),
+    "FINALIZED": ("good", FINALIZED),
+    "TERMINATED": ("off", TERMINATED),
+    "STARTED": ("good", STARTED),
+    "SUSPENDED": ("wait", SUSPENDED),
+    "COMPLETED": ("off", COMPLETED),
+}
+
+NOBODY: Final = Words("无", "nobody")
+US: Final = Words("本方", "us")
+THEM: Final = Words("对方", "the other side")
+
+REQUEST: Final = Words("请求要约", "the request for an offer")
+OFFER: Final = Words("要约", "the offer")
+ACCEPTANCE: Final = Words("接受", "the acceptance")
+AGREEMENT: Final = Words("合约", "the agreement")
+VERIFICATION: Final = Words("合约的核验", "the verification of the agreement")
+FINALIZATION: Final = Words("达成的确认", "the word that it is concluded")
+EVENT: Final = Words("接受或达成的确认", "the word that it is accepted or concluded")
+END: Final = Words("终止", "the end")
+START: Final = Words("开始", "the start")
+PAUSE: Final = Words("暂停", "the pause")
+COMPLETION: Final = Words("完成", "the completion")
+OPENED: Final = Words("开启传输", "the request for a transfer")
+EVENTS: Final[Mapping[str, Words]] = {
+    negotiation.REQUEST: REQUEST,
+    negotiation.OFFER: OFFER,
+    negotiation.ACCEPTED_EVENT: ACCEPTANCE,
+    negotiation.AGREEMENT: AGREEMENT,
+    negotiation.VERIFICATION: VERIFICATION,
+    negotiation.FINALIZED_EVENT: FINALIZATION,
+    transfer.REQUEST: OPENED,
+    transfer.START: START,
+    transfer.SUSPENSION: PAUSE,
+    transfer.COMPLETION: COMPLETION,
+    TERMINATION: END,
+}
+
+MESSAGES: Final[Mapping[str, Words]] = {
+    "ContractRequestMessage": REQUEST,
+    "ContractOfferMessage": OFFER,
+    "ContractAgreementMessage": AGREEMENT,
+    "ContractAgreementVerificationMessage": VERIFICATION,
+    "ContractNegotiationEventMessage": EVENT,
+    "ContractNegotiationTerminationMessage": END,
+}
+
+NOT_CONCLUDED: Final = Words("尚未达成", "not concluded")
+NOT_BEGUN: Final = Words("尚未开始", "not begun")
+IN_FORCE: Final = Words("生效中", "in force")
+EXPIRED: Final = Words("已到期", "expired")
+UNREADABLE: Final = Words("条款无法识别", "terms not understood")
+# how an agreement stands
+STANDINGS: Final[Mapping[str, tuple[str, Words]]] = {
+    "not concluded": ("wait", NOT_CONCLUDED),
+    "not begun": ("wait", NOT_BEGUN),
+    "in force": ("good", IN_FORCE),
+    "expired": ("off", EXPIRED),
+    "ended": ("off", TERMINATED),
+    "unreadable": ("bad", UNREADABLE),
+}
+
+MUTUAL: Final = Words("双方已签署", "signed by both sides")
+OWN: Final = Words("仅本方签署", "signed by us only")
+UNSIGNED: Final = Words("未签署", "not signed")
+SIGNED: Final[Mapping[str, tuple[str, Words]]] = {
+    "mutual": ("good", MUTUAL),
+    "own": ("wait", OWN),
+    "none": ("bad", UNSIGNED),
+}
+
+
+def state_said(state: str) -> tuple[str, Spoken]:
+    """Give how a state looks and what it is called."""
+    return STATES.get(state, ("off", verbatim(state)))
+
+
+def message_said(name: str) -> Spoken:
+    """Name a message of a negotiation by its type."""
+    return MESSAGES.get(name, verbatim(name))
+
+
+def event_said(event: str) -> Spoken:
+    """Name a message of the protocol."""
+    return EVENTS.get(event, verbatim(event))

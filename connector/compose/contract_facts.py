@@ -1,0 +1,241 @@
+"""What this node knows of a contract beyond its terms: uses, what must hold, what an end stops."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from connector.areas.cohort import CohortMembershipRow
+from connector.areas.dsp import (
+    ProcessRow,
+    holding,
+    open_transfers,
+    page_words,
+    started_transfer,
+)
+from connector.areas.questions import ASKED, AskedQuestionRow, GivenAnswerRow, used
+from connector.compose.pages import contract_words as w
+from connector.console.terms import reason_said
+from policies.errors import PolicyError
+from policies.offers import count_limit
+from policies.term import term
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlmodel import Session
+
+    from connector.areas.dsp import AgreementRecord
+    from connector.party.node import Node
+    from crypto.words import Spoken, Words
+
+MOST: Final = 20
+MOST_COUNTED: Final = 1000
+MOST_SQL: Final = 500
+_OVER: Final = frozenset({"COMPLETED", "TERMINATED"})
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What is used of a contract's count; `spent` is None while nobody has told us."""
+
+    spent: int | None
+    limit: int | None
+
+    @property
+    def left(self) -> int | None:
+        """How many answers are left; None where that is not known, or not limited."""
+        known = self.spent is not None and self.limit is not None
+        return max(0, self.limit - self.spent) if known else None  # type: ignore[operator]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that must be for a contract to be used."""
+
+    said: Words
+    good: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question under the contract: our own, or what we answered."""
+
+    at: int
+    id: str
+    sql: str
+    kind: str
+    said: Spoken
+    reasons: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A transfer of the contract."""
+
+    pid: str
+    format: str
+    kind: str
+    said: Spoken
+    running: bool
+    changed: int
+    trouble: str
+    open: bool
+    paused_by_us: bool
+
+
+def ms(at: datetime) -> int:
+    """Give a moment in milliseconds since 1970."""
+    return round(at.timestamp() * 1000)
+
+
+def usage_of(session: Session, one: AgreementRecord, now: datetime) -> Uses:
+    """Say what is used: as we count it, or as the provider told us with its last answer."""
+    limit = None if isinstance(one.terms, PolicyError) else count_limit(one.terms)
+    if one.role == "provider":
+        return Uses(used(session, counterparty=one.counterparty, agreement=one.id, now=now), limit)
+    told = session.exec(
+        select(AskedQuestionRow.usage)
+        .where(_ours(one), AskedQuestionRow.usage != "")
+        .order_by(col(AskedQuestionRow.asked_ms).desc())
+        .limit(1)
+    ).first()
+    spent = _number(json.loads(told)) if told else None
+    return Uses(spent, limit)
+
+
+def _number(told: Any) -> int | None:
+    spent = told.get("used") if isinstance(told, dict) else None
+    return spent if type(spent) is int and 0 <= spent < 2**53 else None
+
+
+def ladder(
+    node: Node, session: Session, one: AgreementRecord, usage: Uses, now: datetime
+) -> list[Step]:
+    """Give, in the order in which they are looked at, what must be for it to be used now."""
+    readable = not isinstance(one.terms, PolicyError)
+    certified = {
+        did: node.status.standing(session, did).certified
+        for did in (node.settings.did, one.counterparty)
+    }
+    steps = [
+        Step(w.CONCLUDED, one.finalized_at is not None),
+        Step(w.NOT_ENDED, one.ended_at is None),
+        Step(w.SIGNED_BOTH, one.signatures == "mutual"),
+        Step(w.READABLE, readable),
+        Step(w.IN_TIME, readable and term(one.policy, now) == "open"),
+        Step(w.COUNT_LEFT, usage.left != 0),
+        Step(w.WE_CERTIFIED, certified[node.settings.did]),
+        Step(w.THEY_CERTIFIED, certified[one.counterparty]),
+    ]
+    if one.role == "provider":
+        steps.append(Step(w.NOT_HELD, holding(session, one) is None))
+    runs = started_transfer(session, one.id, counterparty=one.counterparty, role=one.role)
+    return [*steps, Step(w.TRANSFER_RUNS, runs is not None)]
+
+
+def questions_of(session: Session, one: AgreementRecord) -> list[Asked]:
+    """Give the newest questions under it: what we asked, or what we answered."""
+    if one.role == "provider":
+        rows = session.exec(
+            select(GivenAnswerRow.question, GivenAnswerRow.answered_ms)
+            .where(
+                GivenAnswerRow.agreement == one.id, GivenAnswerRow.counterparty == one.counterparty
+            )
+            .order_by(col(GivenAnswerRow.answered_ms).desc())
+            .limit(MOST)
+        ).all()
+        kind, said = w.STATES["answered"]
+        return [
+            Asked(at=at, id=name, sql="", kind=kind, said=said, reasons=()) for name, at in rows
+        ]
+    asked = session.exec(
+        select(AskedQuestionRow)
+        .where(_ours(one))
+        .order_by(col(AskedQuestionRow.asked_ms).desc())
+        .limit(MOST)
+    ).all()
+    return [
+        Asked(
+            at=row.asked_ms,
+            id=row.question,
+            sql=row.sql[:MOST_SQL],
+            kind=w.STATES[row.state][0],
+            said=w.STATES[row.state][1],
+            reasons=tuple(reason_said(item) for item in _listed(row.reasons)),
+        )
+        for row in asked
+    ]
+
+
+def transfers_of(session: Session, one: AgreementRecord) -> list[Passed]:
+    """Give its newest transfers."""
+    rows = session.exec(
+        select(ProcessRow)
+        .where(
+            ProcessRow.kind == "transfer",
+            ProcessRow.agreement == one.id,
+            ProcessRow.counterparty == one.counterparty,
+            ProcessRow.role == one.role,
+        )
+        .order_by(col(ProcessRow.created_ms).desc())
+        .limit(MOST)
+    ).all()
+    return [
+        Passed(
+            pid=row.pid,
+            format=row.format,
+            kind=page_words.state_said(row.state)[0],
+            said=page_words.state_said(row.state)[1],
+            running=row.state == "STARTED" and not row.flying_event and not row.wanted,
+            changed=row.changed_ms,
+            trouble=row.trouble[:MOST_SQL],
+            open=row.state not in _OVER,
+            paused_by_us=one.role in row.paused_by.split(","),
+        )
+        for row in rows
+    ]
+
+
+def stops(session: Session, one: AgreementRecord, usage: Uses) -> list[Spoken]:
+    """Say what would stop if we ended it now."""
+    found: list[Spoken] = [w.STOPS_ALL]
+    if transfers := len(open_transfers(session, one)):
+        found.append(w.STOPS_TRANSFERS.of(count=transfers))
+    if waiting := _open_questions(session, one):
+        found.append(w.STOPS_QUESTIONS.of(count=waiting))
+    if usage.left:
+        found.append(w.STOPS_LEFT.of(count=usage.left))
+    if one.role == "provider" and session.get(CohortMembershipRow, one.dataset_id) is not None:
+        found.append(w.STOPS_TABLE)
+    found.append(w.STOPS_GIVEN)
+    found.append(w.STOPS_TOLD if one.signatures == "mutual" else w.STOPS_UNTOLD)
+    return found
+
+
+def _open_questions(session: Session, one: AgreementRecord) -> int:
+    if one.role == "provider":
+        return 0
+    some = (
+        select(AskedQuestionRow.attempt)
+        .where(AskedQuestionRow.state == ASKED, _ours(one))
+        .limit(MOST_COUNTED)
+    )
+    return int(session.exec(select(func.count()).select_from(some.subquery())).one())
+
+
+def _ours(one: AgreementRecord) -> ColumnElement[bool]:
+    """Say which questions of ours were asked under an agreement, alone or in a total."""
+    name = json.dumps(one.counterparty) + ": " + json.dumps(one.id)
+    return col(AskedQuestionRow.agreements).contains(name, autoescape=True)
+
+
+def _listed(text: str) -> Sequence[Any]:
+    found = json.loads(text) if text else []
+    return found if isinstance(found, list) else ()

@@ -1,0 +1,157 @@
+"""The contracts of a firm, the newest first: providing, consuming, or all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode
+
+from connector.areas.dsp import (
+    AGREEMENTS,
+    agreement_state,
+    agreements_page,
+    page_words,
+    title_in,
+    waiting_offers,
+)
+from connector.areas.products import ProductShelf
+from connector.areas.questions import used
+from connector.compose.pages import contracts_words as w
+from connector.console import words as c
+from connector.console.page import Page
+from connector.console.paging import after_of, mark
+from connector.console.terms import name_of
+from policies.errors import PolicyError
+from policies.offers import count_limit
+from policies.span import span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from connector.areas.dsp import AgreementRecord
+    from connector.console.page import Visit
+    from connector.party.node import Node
+    from crypto.words import Spoken
+
+PER_PAGE: Final = 50
+ROLES: Final = {"provider": w.PROVIDING, "consumer": w.CONSUMING}
+_ENDED: Final = {"open": False, "ended": True}
+_SHOWN: Final = (("open", w.OPEN), ("ended", w.ENDED))
+DAY: Final = timedelta(days=1)
+
+
+def view(node: Node, visit: Visit) -> Mapping[str, Any]:
+    """Give a page of them."""
+    role, show = visit.asked("role"), visit.asked("show")
+    role, show = role if role in ROLES else "", show if show in _ENDED else ""
+    before = after_of(visit.asked("after"))
+    with node.db.reading() as session:
+        found = agreements_page(
+            session, role=role, ended=_ENDED.get(show), before=before, limit=PER_PAGE + 1
+        )
+        lines = [_line(node, session, one, visit) for _, one in found[:PER_PAGE]]
+    kept = {name: value for name, value in (("role", role), ("show", show)) if value}
+    more = len(found) > PER_PAGE
+    last_ms, last = found[PER_PAGE - 1] if more else (0, None)
+    further = {**kept, "after": mark(last_ms, last.negotiation)} if last else {}
+    return {
+        "lines": lines,
+        "waits": waiting_offers(node, visit.visitor),
+        "tabs": [
+            (_path({**({"role": name} if name else {}), **({"show": show} if show else {})}),
+             said, name == role)
+            for name, said in (("", w.ALL_OF_THEM), *ROLES.items())
+        ],
+        "role": role,
+        "show": show,
+        "shows": [("", c.ALL), *_SHOWN],
+        "filtered": bool(kept),
+        "next": _path(further) if more else "",
+        "first": _path(kept) if before else "",
+    }  # fmt: skip
+
+
+def _path(query: Mapping[str, str]) -> str:
+    return f"/contracts?{urlencode(query)}" if query else "/contracts"
+
+
+def _line(node: Node, session: Session, one: AgreementRecord, visit: Visit) -> dict[str, Any]:
+    now = node.clock.now()
+    kind, said = page_words.STANDINGS[agreement_state(one, now)]
+    return {
+        "href": href_of(one),
+        "id": one.id,
+        "title": title_of(node, session, one, visit),
+        "dataset": one.dataset_id,
+        "name": name_of(node, session, one.counterparty, visit.language),
+        "did": one.counterparty,
+        "part": page_words.SIDES[one.role],
+        "kind": kind,
+        "said": said,
+        "validity": validity_of(one, now),
+        "uses": uses_of(session, one, now),
+    }
+
+
+def href_of(one: AgreementRecord) -> str:
+    """Give the path of the page of a contract."""
+    return f"/contracts/{quote(one.id, safe='')}"
+
+
+def title_of(node: Node, session: Session, one: AgreementRecord, visit: Visit) -> str:
+    """Name the dataset, where it is ours and on offer; empty where we do not know its name."""
+    if one.role != "provider":
+        return ""
+    dataset = node.services[ProductShelf].dataset(session, one.dataset_id)
+    return title_in(dataset, visit) if dataset is not None else ""
+
+
+def validity_of(one: AgreementRecord, now: datetime) -> dict[str, Any]:
+    """Say from when until when it holds, and how much of that time is over, in percent."""
+    if isinstance(one.terms, PolicyError):
+        return {"said": (), "percent": None}
+    start, end = span(one.terms)
+    said: list[Spoken] = []
+    percent = None
+    if start is not None and start > now:
+        said.append(w.FROM.of(day=f"{start:%Y-%m-%d}"))
+    if end is None:
+        said.append(w.ALWAYS)
+    else:
+        last = end - timedelta(microseconds=1)
+        said.append(w.UNTIL.of(day=f"{last:%Y-%m-%d}"))
+        if one.ended_at is not None:
+            return {"said": said, "percent": None}
+        since = max(filter(None, (start, one.finalized_at)), default=None)
+        if since is not None and since < end:
+            percent = round(100 * min(max((now - since) / (end - since), 0.0), 1.0))
+        said.append(w.LEFT.of(days=-(-(end - now) // DAY)) if end > now else w.OVER)
+    return {"said": said, "percent": percent}
+
+
+def uses_of(session: Session, one: AgreementRecord, now: datetime) -> Spoken:
+    """Say what is used of its count: ours to count where we provide."""
+    if isinstance(one.terms, PolicyError):
+        return c.UNKNOWN
+    limit = count_limit(one.terms)
+    if one.role != "provider":
+        return w.NO_LIMIT if limit is None else w.AT_MOST.of(limit=limit)
+    spent = used(session, counterparty=one.counterparty, agreement=one.id, now=now)
+    return w.USED_FREE.of(used=spent) if limit is None else w.USED.of(used=spent, limit=limit)
+
+
+CONTRACTS: Final = Page(
+    name="asking.contracts",
+    path="/contracts",
+    title=w.TITLE,
+    may=AGREEMENTS.may,
+    view=view,
+    template="compose/contracts.html",
+    words=w,
+    rail=("agree", 1),
+    railed_for=frozenset({"steward", "cdo"}),
+    waiting=waiting_offers,
+)
