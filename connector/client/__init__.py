@@ -10,23 +10,28 @@
 docs/python.md walks through it.
 """
 
-from connector.client.answer import WHY, Answer
-from connector.client.answer_parts import Bound, Column, Row, Withheld
-from connector.client.catalogue import Agreement, Described, Product
-from connector.client.connector import Connector
-from connector.client.errors import (
-    AwaitsApproval,
-    Declined,
-    Failed,
-    LibraryMissing,
-    Misused,
-    OtherTerms,
-    Refused,
-    Speaking,
-    StillWaiting,
-    Unavailable,
-)
-from connector.client.explanation import Explanation, Standing
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from connector.client.answer import WHY, Answer
+    from connector.client.answer_parts import Bound, Column, Row, Withheld
+    from connector.client.catalogue import Agreement, Described, Product
+    from connector.client.connector import Connector
+    from connector.client.errors import (
+        AwaitsApproval,
+        Declined,
+        Failed,
+        LibraryMissing,
+        Misused,
+        OtherTerms,
+        Refused,
+        Speaking,
+        StillWaiting,
+        Unavailable,
+    )
+    from connector.client.explanation import Explanation, Standing
 
 __all__ = [
     "WHY",
@@ -52,3 +57,17 @@ __all__ = [
     "Unavailable",
     "Withheld",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import all of it once any is asked for: who draws answers reads some modules alone."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from connector.client import face
+
+    return getattr(face, name)
+
+
+def __dir__() -> list[str]:
+    """Name what may be asked for."""
+    return sorted(__all__)

@@ -1,4 +1,4 @@
-"""What keeps a person from ending something on a page."""
+"""What can be wrong on pages that combine several areas."""
 
 from __future__ import annotations
 
@@ -14,4 +14,23 @@ UNSAID: Final = Problem(
         "no reason was given, or it was not said that what follows is understood",
     ),
     Words("请写明原因并勾选确认", "give a reason and tick the box"),
+)
+NOT_ASKED: Final = Problem(
+    "question-not-asked",
+    Words(
+        "本连接器出错，提问未完成（{why}）", "an error of ours: the question was not done ({why})"
+    ),
+    Words(
+        "请用同一编号再次提问，不会重复计次", "ask again under the same id: it is not charged twice"
+    ),
+)
+QUESTION_MISSING: Final = Problem(
+    "question-unknown",
+    Words("本方没有提过编号为 `{question}` 的问题", "we asked no question `{question}`"),
+    Words("请打开“提问”页查找", "look for it on the page Questions"),
+)
+QUESTION_UNANSWERED: Final = Problem(
+    "answer-not-yet",
+    Words("问题 `{question}` 还没有答案", "the question `{question}` has no answer yet"),
+    Words("请打开它的页面查看状态", "its page says how it stands"),
 )

@@ -11,13 +11,7 @@ from connector.compose.asking_operations import ASK, LIST
 from connector.compose.history import history
 from connector.compose.history_operations import HISTORY
 from connector.compose.page_operations import PAGE
-from connector.compose.pages.catalogue import CATALOGUE
-from connector.compose.pages.contract import CONTRACT
-from connector.compose.pages.contracts import CONTRACTS
-from connector.compose.pages.dataset import DATASET
-from connector.compose.pages.history import PAGE as HISTORY_PAGE
-from connector.compose.pages.products import PAGES as PRODUCT_PAGES
-from connector.compose.pages.provider import PROVIDER
+from connector.compose.pages import PAGES, jobs, services
 from connector.compose.product_page import product_page
 from connector.compose.received import received
 from connector.compose.received_operations import RECEIVED
@@ -64,13 +58,4 @@ OPERATIONS: Final[Mapping[Operation, Run]] = {
     PAGE: product_page,
     UNPUBLISH: unpublish,
 }
-PAGES: Final = (
-    *PRODUCT_PAGES,
-    CATALOGUE,
-    PROVIDER,
-    DATASET,
-    CONTRACTS,
-    CONTRACT,
-    HISTORY_PAGE,
-)
-AREA = Area(name="asking", operations=OPERATIONS, pages=PAGES)
+AREA = Area(name="asking", services=services, operations=OPERATIONS, pages=PAGES, jobs=jobs)

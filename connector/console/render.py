@@ -15,6 +15,7 @@ from markupsafe import Markup
 from connector.console import charts, statics, words
 from connector.console.text import harmless, shortened
 from crypto.words import LANGUAGES, Words, spoken
+from policies.phrases import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from crypto.words import Language
+    from policies.reasons import Reason
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _NAME: Final = re.compile(r"([a-z][a-z_]*)/([a-z0-9][a-z0-9_-]*\.html)")
@@ -86,6 +88,11 @@ def _said(context: Context, value: object) -> str:
 
 
 @pass_context
+def _reasoned(context: Context, reason: Reason) -> str:
+    return sentence(reason, context["language"])
+
+
+@pass_context
 def _other(context: Context, value: object) -> str:
     there = next(one for one in LANGUAGES if one != context["language"])
     return spoken(value, there)
@@ -132,6 +139,7 @@ class Renderer:
         made.filters |= {
             "said": _said,
             "other": _other,
+            "reasoned": _reasoned,
             "number": _number,
             "short": shortened,
             "harmless": harmless,

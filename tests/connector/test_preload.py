@@ -45,6 +45,9 @@ UNDER_A_LOCK = {
     ("pyotp", "connector/areas/people/factors.py"),
     ("segno", "connector/areas/people/factors.py"),
     ("segno", "connector/areas/people/values.py"),
+    ("stdnum", "connector/areas/hub/numbers.py"),
+    ("stdnum.cn", "connector/areas/hub/numbers.py"),
+    ("stdnum.eu", "connector/areas/hub/numbers.py"),
 }
 LOADED = """
 import json, sys

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final, Literal
 
 Kind = Literal["uscc", "lei", "vat", "other"]
@@ -18,6 +19,7 @@ _USCC: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10
 _LEI: Final = re.compile(r"[0-9A-Z]{18}[0-9]{2}")
 _VAT: Final = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,13}")
 _LONGEST: Final = 40
+_LOADING: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ def look_at(text: str) -> Number:
     Args:
         text: as the firm wrote it; spaces, dots and dashes are left out.
     """
+    with _LOADING:  # they import the rules of a country when it is first asked for
+        return _look_at(text)
+
+
+def _look_at(text: str) -> Number:
     from stdnum import lei
     from stdnum.cn import uscc
     from stdnum.eu import vat

@@ -6,6 +6,7 @@ from connector.areas.people.approval_area import APPROVALS
 from connector.areas.people.approval_persons import names_of
 from connector.areas.people.approval_shown import waiting_for
 from connector.areas.people.area import AREA
+from connector.areas.people.counted import second_factors
 from connector.areas.people.managing import invite_first
 from connector.areas.people.people import People
 from connector.areas.people.values import Factor, Invited
@@ -18,5 +19,6 @@ __all__ = [
     "People",
     "invite_first",
     "names_of",
+    "second_factors",
     "waiting_for",
 ]

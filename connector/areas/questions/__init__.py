@@ -13,6 +13,7 @@ from connector.areas.questions.given_answers import GivenTo, given_to, is_commit
 from connector.areas.questions.keeping import answered as keep_answered
 from connector.areas.questions.keeping import refused as keep_refused
 from connector.areas.questions.life import ask, explain, listed
+from connector.areas.questions.looking import AskedState, answer_of, asked_page, attempt_at
 from connector.areas.questions.messages import ANSWER_VERSION, declared_bounds
 from connector.areas.questions.mode import Chosen, Mode, Told, Wanted
 from connector.areas.questions.opening import started_endpoint
@@ -32,6 +33,7 @@ __all__ = [
     "ENDED",
     "Asked",
     "AskedQuestionRow",
+    "AskedState",
     "Chosen",
     "GivenAnswerRow",
     "GivenTo",
@@ -42,8 +44,11 @@ __all__ = [
     "Told",
     "Usage",
     "Wanted",
+    "answer_of",
     "ask",
+    "asked_page",
     "asked_pause",
+    "attempt_at",
     "commit_use",
     "decide_question",
     "declared_bounds",

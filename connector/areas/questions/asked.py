@@ -17,6 +17,7 @@ from connector.store.prepared import Prepared
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Select
     from sqlmodel import Session
 
     from connector.store.transaction import Transaction
@@ -95,26 +96,31 @@ _ANSWER: Final = Prepared(
 _END: Final = Prepared(_CLOSE.values(reasons=bindparam("said")))
 
 
+def all_columns() -> Select[Any]:
+    """Give the beginning of a query whose rows `read_row` reads."""
+    return _ALL
+
+
 def attempt(session: Session, name: str) -> Asked | None:
     """Return one attempt."""
     found = _ONE.first(session, attempt=name)
-    return None if found is None else _read(found)
+    return None if found is None else read_row(found)
 
 
 def attempts(session: Session, question: str) -> list[Asked]:
     """Return all attempts at a question, newest first."""
-    return [_read(row) for row in _TRIES.rows(session, question=question)]
+    return [read_row(row) for row in _TRIES.rows(session, question=question)]
 
 
 def newest(session: Session, mode: str, limit: int) -> list[Asked]:
     """Return what was asked in a mode, newest first."""
-    return [_read(row) for row in _NEWEST.rows(session, mode=mode, most=limit)]
+    return [read_row(row) for row in _NEWEST.rows(session, mode=mode, most=limit)]
 
 
 def newest_of_others(session: Session, modes: Sequence[str], limit: int) -> list[Asked]:
     """Return what was asked in any mode but these, newest first."""
     rows = session.execute(_OF_OTHERS, {"modes": list(modes), "most": limit})
-    return [_read(tuple(row)) for row in rows]
+    return [read_row(tuple(row)) for row in rows]
 
 
 def unfinished(session: Session, mode: str) -> list[str]:
@@ -149,5 +155,6 @@ def closed(tx: Transaction, name: str, state: str, reasons: Sequence[Reason]) ->
     _END.run(tx.session, of=name, became=state, now=unix_ms(tx.now), said=said)
 
 
-def _read(row: tuple[Any, ...]) -> Asked:
+def read_row(row: tuple[Any, ...]) -> Asked:
+    """Read a row of all columns."""
     return Asked(**dict(zip(_NAMES, row, strict=True)))

@@ -1,1 +1,43 @@
-"""Pages that combine several areas."""
+"""A firm's pages that several areas stand behind: home, questions, the connector itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from connector.compose.pages.answer import ANSWER
+from connector.compose.pages.answer import FILE as ANSWER_FILE
+from connector.compose.pages.asking_now import AskingNow
+from connector.compose.pages.catalogue import CATALOGUE
+from connector.compose.pages.connector import CONNECTOR
+from connector.compose.pages.contract import CONTRACT
+from connector.compose.pages.contracts import CONTRACTS
+from connector.compose.pages.contracts_at_hand import Descriptions
+from connector.compose.pages.dataset import DATASET
+from connector.compose.pages.history import PAGE as HISTORY_PAGE
+from connector.compose.pages.home import HOME
+from connector.compose.pages.messages import MESSAGES
+from connector.compose.pages.products import PAGES as PRODUCT_PAGES
+from connector.compose.pages.provider import PROVIDER
+from connector.compose.pages.questions import QUESTIONS
+from connector.compose.pages.received import RECEIVED_FILE, RECEIVED_PAGE
+from connector.compose.pages.workbench import WORKBENCH
+
+if TYPE_CHECKING:
+    from connector.console.page import Page
+    from connector.party.node import Node
+    from connector.process.job import Worker
+
+PAGES: Final[tuple[Page, ...]] = (
+    HOME, *PRODUCT_PAGES, CATALOGUE, PROVIDER, DATASET, CONTRACTS, CONTRACT, HISTORY_PAGE,
+    QUESTIONS, WORKBENCH, ANSWER, ANSWER_FILE, RECEIVED_PAGE, RECEIVED_FILE, CONNECTOR, MESSAGES,
+)  # fmt: skip
+
+
+def services(node: Node) -> tuple[object, ...]:
+    """Make what these pages share."""
+    return (AskingNow(node), Descriptions(node))
+
+
+def jobs(node: Node) -> tuple[Worker, ...]:
+    """Give what works in their background."""
+    return (node.services[AskingNow].pool, node.services[Descriptions].pool)

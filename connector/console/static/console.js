@@ -19,6 +19,22 @@
     if (one.tagName === "CODE") one.after(button); else one.append(button);
   }
 
+  // a click on a name puts it into the question
+  const box = document.querySelector("textarea.code");
+  if (box) for (const one of document.querySelectorAll("code[data-insert]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "insert";
+    button.textContent = one.textContent;
+    button.addEventListener("click", () => {
+      const before = box.value.slice(0, box.selectionStart);
+      const text = (/[\w'"]$/.test(before) ? " " : "") + one.dataset.insert;
+      box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+      box.focus();
+    });
+    one.replaceChildren(button);
+  }
+
   // what was typed stays when language or theme are changed; secrets and files do not
   const fields = () => [...document.querySelectorAll("main form [name]")].filter(
     (f) => f.type !== "hidden" && f.type !== "password" && f.type !== "file" && f.type !== "submit");

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from connector.compose.received_csv import moment_of
 from connector.faces.cli.client import printable, put, say
-from connector.faces.cli.received_lines import moment_of, say_received
+from connector.faces.cli.received_lines import say_received
 from connector.faces.cli.tongue import spoken
 from crypto.words import Words
 

@@ -3,23 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from connector.compose.question_words import STATES, reason_said
 from connector.faces.cli.client import printable, put, said, say, unreadable
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import padded
 from crypto.words import Words
 from policies.phrase_words import clause as in_words
-from policies.phrases import render, sentence
-from policies.reasons import Reason
+from policies.phrases import render
 
 _NONE: Final = Words("尚未提过问题", "no questions were asked yet")
-STATES: Final = {
-    "asked": Words("已提出", "asked"),
-    "open": Words("进行中", "open"),
-    "answered": Words("已答", "answered"),
-    "refused": Words("被拒绝", "refused"),
-    "failed": Words("失败", "failed"),
-    "ended": Words("已终止", "ended"),
-}
 _UNLIMITED: Final = Words(
     "合约不限次数  {provider}", "the contract does not limit the count  {provider}"
 )
@@ -39,7 +31,7 @@ _SIGNS: Final = {"true": "✓", "false": "✗", "unknown": "?", "later": "…"}
 
 def sentence_of(reason: Mapping[str, Any]) -> str:
     """Say a reason with what to do."""
-    return printable(sentence(Reason.from_json(reason), spoken()))
+    return printable(reason_said(reason, spoken()))
 
 
 def say_questions(rows: list[dict[str, Any]]) -> None:

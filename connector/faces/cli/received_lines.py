@@ -1,15 +1,17 @@
-"""How questions that others asked of us are printed: as lines, and as rows of CSV."""
+"""How questions that others asked of us are printed as lines."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.faces.cli.answer_table import escaped
-from connector.faces.cli.client import harmless, printable, put, said, say, unreadable
-from connector.faces.cli.question_lines import STATES, sentence_of
+from connector.compose.question_words import STATES
+from connector.compose.received_csv import CSV_HEADS, csv_row, moment_of, name_of
+from connector.faces.cli.client import printable, put, said, say, unreadable
+from connector.faces.cli.question_lines import sentence_of
 from connector.faces.cli.tongue import spoken
-from connector.faces.cli.words import NO, YES, padded
-from crypto.words import Language, Words
+from connector.faces.cli.words import padded
+from crypto.words import Words
+
+__all__ = ["CSV_HEADS", "csv_row", "say_received"]
 
 _NONE: Final = Words("没有这样的提问", "there are no such questions")
 _UNDER: Final = Words(
@@ -29,29 +31,6 @@ _AS: Final = Words("，答案同 {question}", ", with the answer to {question}")
 _MORE: Final = Words(
     "还有更早的：加上 --before {leaf}", "there are older ones: add --before {leaf}"
 )
-# a spreadsheet reads these as it reads their narrow forms
-_WIDE: Final = ("＝", "＋", "－", "＠")
-
-CSV_HEADS: Final[Sequence[Words]] = (
-    Words("时间（UTC）", "asked (UTC)"),
-    Words("提问方", "asker"),
-    Words("名称", "name"),
-    Words("合约", "agreement"),
-    Words("要约", "offer"),
-    Words("产品", "product"),
-    Words("用途", "purpose"),
-    Words("方式", "mode"),
-    Words("状态", "state"),
-    Words("已发布格数", "cells released"),
-    Words("不发布格数", "cells withheld"),
-    Words("略去格数", "cells left out"),
-    Words("已计次", "charged"),
-    Words("答案同", "answered as"),
-    Words("理由", "reasons"),
-    Words("提问编号", "question"),
-    Words("SQL", "SQL"),
-    Words("无法读取", "unreadable"),
-)
 
 
 def say_received(page: Mapping[str, Any]) -> None:
@@ -66,7 +45,7 @@ def say_received(page: Mapping[str, Any]) -> None:
 
 def _say(row: Mapping[str, Any]) -> None:
     state = said(STATES[row["state"]]) if row.get("state") in STATES else ""
-    who = " ".join(text for text in (_name(row), row["counterparty"]) if text)
+    who = " ".join(text for text in (name_of(row, spoken()), row["counterparty"]) if text)
     put(printable(f"{padded(state, 9)} {moment_of(row['asked'])}  {who}  {row['questionId']}"))
     if "unreadable" in row:
         put(f"          {unreadable(row)}")
@@ -84,46 +63,3 @@ def _say(row: Mapping[str, Any]) -> None:
         put(f"          {''.join(parts)}")
     for reason in row.get("reasons", []):
         put(f"          {sentence_of(reason)}")
-
-
-def csv_row(row: Mapping[str, Any], tongue: Language) -> list[str]:
-    """Give the cells of one question, none of which a spreadsheet takes for a formula."""
-    cells = row.get("cells") or {}
-    state, charged = row.get("state"), row.get("charged")
-    found = (
-        moment_of(row["asked"]),
-        row["counterparty"],
-        _name(row),
-        row["agreement"],
-        row.get("offer"),
-        row.get("product"),
-        row.get("purpose"),
-        row.get("mode"),
-        STATES[state].said(tongue) if state in STATES else state,
-        cells.get("released"),
-        cells.get("withheld"),
-        cells.get("leftOut"),
-        None if charged is None else (YES if charged else NO).said(tongue),
-        row.get("answeredAs"),
-        "; ".join(sentence_of(reason) for reason in row.get("reasons", [])),
-        row["questionId"],
-        row.get("sql"),
-        row.get("unreadable"),
-    )
-    return [_cell("" if value is None else str(value)) for value in found]
-
-
-def _cell(text: str) -> str:
-    text = escaped(text)  # before what steers a terminal goes: a tab counts as it came
-    text = f"'{text}" if text.startswith(_WIDE) else text
-    return harmless(text.replace("\t", " "))
-
-
-def moment_of(unix_ms: int) -> str:
-    """Write a moment to the second."""
-    return datetime.fromtimestamp(unix_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _name(row: Mapping[str, Any]) -> str:
-    names = row.get("name") or {}
-    return str(names.get(spoken()) or names.get("en") or names.get("zh") or "")

@@ -1,0 +1,173 @@
+"""Contracts under which we may ask now, and what their products can be asked."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from catalog.page import page
+from connector.areas.dsp import AgreementRow, find_agreement, peer_dataset
+from connector.compose.pages.shared import name_of
+from connector.process.job import Pool
+from contracts.messages.codec import to_object
+from crypto.errors import VoileError
+from policies.errors import PolicyError
+from policies.offers import granted
+from policies.profile import QUERY_MODE
+from policies.samples import Asker
+from policies.term import term
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connector.areas.dsp import AgreementRecord
+    from connector.party.node import Node
+    from crypto.words import Language
+
+MOST: Final = 200  # contracts to choose from
+_KEPT: Final = 64
+_SECONDS: Final = 60.0
+_LEARNT: Final = 8  # titles asked for at once
+_MOMENT: Final = 0.6  # seconds
+_NOT_OF_AN_OFFER: Final = frozenset({"@type", "assigner", "assignee", "timestamp"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """A contract of ours as consumer that lets us ask.
+
+    Attributes:
+        id: of the agreement.
+        provider: DID.
+        name: of the provider.
+        product: its id.
+        title: of the product in both languages; its id until its provider was asked.
+        modes: that it grants.
+    """
+
+    id: str
+    provider: str
+    name: str
+    product: str
+    title: Mapping[str, str]
+    modes: tuple[str, ...]
+
+
+class Descriptions:
+    """What providers say of the products of our contracts, for a minute; titles for good."""
+
+    def __init__(self, node: Node) -> None:
+        self.pool = Pool("page-titles", _LEARNT, node.log)
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[tuple[str, str], tuple[float, Mapping[str, Any]]] = OrderedDict()
+        self._tried: set[str] = set()  # agreements: as many as there are
+        self._titles: OrderedDict[tuple[str, str], Mapping[str, str]] = OrderedDict()
+
+    def of(self, node: Node, record: AgreementRecord) -> Mapping[str, Any]:
+        """Give the page of a contract's product, its terms those of the contract.
+
+        Raises:
+            RemoteError: the provider cannot be reached, or refuses.
+            PolicyError: the contract's terms are not understood.
+        """
+        at, now = (record.counterparty, record.id), time.monotonic()
+        with self._lock:
+            made, found = self._pages.get(at, (0.0, None))
+        if found is not None and now - made < _SECONDS:
+            return found
+        dataset = to_object(peer_dataset(node, record.counterparty, record.dataset_id).dataset)
+        offer = {k: v for k, v in record.body.items() if k not in _NOT_OF_AN_OFFER}
+        asker = Asker(node.settings.did, node.settings.space, node.clock.now())
+        found = page({**dataset, "hasPolicy": [{"@type": "Offer", **offer}]}, asker)
+        with self._lock:
+            self._pages[at] = (now, found)
+            self._titles[record.counterparty, record.dataset_id] = found["title"]
+            for kept, most in ((self._pages, _KEPT), (self._titles, 64 * _KEPT)):
+                while len(kept) > most:
+                    kept.popitem(last=False)
+        return found
+
+    def learn(self, node: Node, records: Sequence[AgreementRecord]) -> None:
+        """Ask for titles that are not known, a few at once; whoever waits does so for a moment."""
+        if not self.pool.is_ready:
+            return
+        with self._lock:
+            wanted = [
+                record
+                for record in records
+                if (record.counterparty, record.dataset_id) not in self._titles
+                and record.id not in self._tried
+            ][:_LEARNT]
+            self._tried.update(record.id for record in wanted)
+        until = time.monotonic() + _MOMENT
+        for done in [self._begin(node, record) for record in wanted]:
+            done.wait(max(0.0, until - time.monotonic()))
+
+    def _begin(self, node: Node, record: AgreementRecord) -> threading.Event:
+        done = threading.Event()
+
+        def work() -> None:
+            try:
+                self.of(node, record)
+            except VoileError as error:  # its id is shown, and it is tried again when it is used
+                node.log.info("title-unknown", peer=record.counterparty, code=error.code)
+            finally:
+                done.set()
+
+        self.pool.submit(work)
+        return done
+
+    def title(self, provider: str, product: str) -> Mapping[str, str]:
+        """Give a product's title, or its id."""
+        with self._lock:
+            found = self._titles.get((provider, product), {})
+        return {tongue: found.get(tongue) or product for tongue in ("zh", "en")}
+
+
+def contracts(node: Node, language: Language) -> list[Contract]:
+    """List the contracts under which we may ask now, newest first."""
+    query = (
+        select(col(AgreementRow.agreement), col(AgreementRow.counterparty))
+        .where(
+            col(AgreementRow.role) == "consumer",
+            col(AgreementRow.finalized_ms).is_not(None),
+            col(AgreementRow.ended_ms).is_(None),
+        )
+        .order_by(col(AgreementRow.agreed_ms).desc())
+        .limit(MOST)
+    )
+    with node.db.reading() as session:
+        records = [
+            (record, modes)
+            for agreement, provider in session.execute(query).all()
+            if (record := find_agreement(session, agreement, counterparty=provider)) is not None
+            and (modes := modes_now(node, record))
+        ]
+    titles = node.services[Descriptions]
+    titles.learn(node, [record for record, _ in records])
+    with node.db.reading() as session:
+        return [
+            Contract(
+                id=record.id,
+                provider=record.counterparty,
+                name=name_of(node, session, record.counterparty, language),
+                product=record.dataset_id,
+                title=titles.title(record.counterparty, record.dataset_id),
+                modes=modes,
+            )
+            for record, modes in records
+        ]
+
+
+def modes_now(node: Node, record: AgreementRecord) -> tuple[str, ...]:
+    """Give the modes of questions that a contract grants now; none if it lets us ask nothing."""
+    if not record.in_force or isinstance(record.terms, PolicyError):
+        return ()
+    modes = granted(record.policy, QUERY_MODE)
+    return tuple(modes) if modes and term(record.policy, node.clock.now()) == "open" else ()

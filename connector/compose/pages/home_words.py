@@ -1,0 +1,49 @@
+"""Words of a firm's first page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crypto.words import Words
+
+TITLE: Final = Words("首页", "Home")
+WAITS: Final = Words("等您处理", "What waits for you")
+NOTHING_WAITS: Final = Words("没有待处理的事项", "Nothing waits for you")
+WAITING: Final = Words("{title}：{count} 项", "{title}: {count}")
+PARKED: Final = Words("{count} 条消息未能送达", "{count} message(s) could not be delivered")
+EXPIRING: Final = Words(
+    "与 {firm} 的合约（{product}）将在 30 天内到期",
+    "the contract with {firm} on {product} ends within 30 days",
+)
+CONTRACTS: Final = Words("合约", "Contracts")
+AS_PROVIDER: Final = Words("作为提供方", "As provider")
+AS_CONSUMER: Final = Words("作为使用方", "As consumer")
+CONCLUDED: Final = Words("已达成", "Concluded")
+FORMING: Final = Words("尚未达成", "Not concluded")
+ENDED: Final = Words("已终止", "Ended")
+DAYS: Final = Words("最近 14 天的提问与交付", "Questions and deliveries, last 14 days")
+DAYS_SAY: Final = Words(
+    "每天一条：提出的提问、收到的提问、发出的文件、收到的文件（UTC）",
+    "one bar a day: questions asked, questions received, files sent, files received (UTC)",
+)
+ASKED: Final = Words("提出的提问", "Questions asked")
+RECEIVED: Final = Words("收到的提问", "Questions received")
+SENT: Final = Words("发出的文件", "Files sent")
+TAKEN: Final = Words("收到的文件", "Files received")
+BOUNDED: Final = Words(
+    "只统计日志中最新的 {count} 条记录", "Counted in the newest {count} records of the log only"
+)
+NO_DAYS: Final = Words("最近 14 天没有提问或交付", "No question or delivery in the last 14 days")
+HEALTH: Final = Words("运行状况", "Health")
+HEALTHY: Final = Words("所有检查通过", "all checks pass")
+UNHEALTHY: Final = Words("{count} 项配置有误", "{count} protection(s) misconfigured")
+MORE: Final = Words("查看连接器", "See the connector")
+FIRST: Final = Words("第一步", "First steps")
+CERTIFIED: Final = Words("由运营方认证", "Be certified by the operator")
+CERTIFIED_HOW: Final = Words("在命令行执行 {command}", "run {command}")
+PUBLISHED: Final = Words("发布一个产品", "Publish a product")
+AGREED: Final = Words("达成一份合约", "Agree on a contract")
+QUESTION: Final = Words("提一个问题", "Ask a question")
+DONE: Final = Words("完成", "done")
+TO_DO: Final = Words("待办", "to do")
+COUNT: Final = Words("数量", "Count")

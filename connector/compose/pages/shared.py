@@ -1,0 +1,77 @@
+"""What several of these pages need: links that lead somewhere, names, files to save."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from flask import Response
+
+from connector.client.spreadsheet import BOM
+from connector.party.area import Areas
+from crypto.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlmodel import Session
+
+    from connector.console.page import Page, Visitor
+    from connector.party.node import Node
+    from crypto.words import Language
+
+PER_PAGE: Final = 50
+OPERATOR: Final = Words("运营方", "Operator")
+_PART: Final = re.compile(r"\\\{\w+\\\}")
+_NO_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def way_to(node: Node, visitor: Visitor, path: str) -> str:
+    """Give the path if there is such a page and the person may open it; else nothing."""
+    return path if page_at(node, visitor, path) is not None else ""
+
+
+def page_at(node: Node, visitor: Visitor, path: str) -> Page | None:
+    """Find the page of a path, if the person may open it."""
+    return next(
+        (
+            page
+            for page in node.services[Areas].pages
+            if page.may & visitor.roles and _fits(page, path)
+        ),
+        None,
+    )
+
+
+def _fits(page: Page, path: str) -> bool:
+    one = ".+" if page.slashes else "[^/]+"
+    return re.fullmatch(_PART.sub(one, re.escape(page.path)), path) is not None
+
+
+def name_of(node: Node, session: Session, did: str, language: Language) -> str:
+    """Give the certified name of a firm; its DID where it has none."""
+    if did == node.settings.hub_did:
+        return OPERATOR.said(language)
+    standing = node.status.standing(session, did)
+    zh, en = standing.name_zh, standing.name_en
+    return ((zh or en) if language == "zh" else (en or zh)) or did
+
+
+def names_of(
+    node: Node, session: Session, dids: Iterable[str], language: Language
+) -> dict[str, str]:
+    """Give the names of several firms."""
+    return {did: name_of(node, session, did, language) for did in dict.fromkeys(dids)}
+
+
+def csv_file(name: str, text: str, *, bom: bool) -> Response:
+    """Give CSV to save, for Excel with a byte-order mark."""
+    kept = _NO_NAME.sub("-", name).strip("-.")[:80] or "table"
+    response = Response((BOM if bom else "") + text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{kept}.csv"'
+    return response
+
+
+def number_in(text: str, default: int) -> int:
+    """Read a number of a URL; what is none is the default."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 17 else default

@@ -1,0 +1,281 @@
+"""A firm's pages on real nodes: home, questions asked and received, the connector."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlmodel import select
+
+from connector.areas.questions.rows import AskedQuestionRow
+from tests.areas import ASKING, DSP, OWN, PEOPLE, PRODUCTS, QUESTIONS
+from tests.connector.console.conftest import PORT, Browser
+from tests.connector.console.door import Door, area
+from tests.connector.questions.market import Market, publish_deliveries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.simulators import Net, Party, StandingClock
+
+ONE = "SELECT ship_mode, SUM(qty), AVG(price) FROM deliveries GROUP BY ship_mode"
+TWO = (
+    "SELECT year, ship_mode, SUM(qty) FROM deliveries WHERE region = 'WEST'"
+    " GROUP BY year, ship_mode"
+)
+AREAS = (OWN, PRODUCTS, DSP, QUESTIONS, ASKING)
+
+
+@pytest.fixture
+def firms(
+    party: Callable[..., Party], net: Net, clock: StandingClock, tmp_path: Path
+) -> tuple[Market, Browser, Browser]:
+    """A provider and a consumer, each with a console; the provider has published."""
+    doors = Door(), Door()
+    env = {"VOILE_CONSOLE_PORT": str(PORT)}
+    areas = [(*AREAS, people_of(door)) for door in doors]
+    provider = party("acme", areas=areas[0], pin=["bolt"], env=env)
+    consumer = party("bolt", areas=areas[1], pin=["acme"], env=env)
+    publish_deliveries(provider, tmp_path)
+    market = Market(provider, consumer, net, clock)
+    browsers = [
+        Browser(one.apps.console(), door, one)
+        for one, door in ((provider, doors[0]), (consumer, doors[1]))
+    ]
+    return market, browsers[0], browsers[1]
+
+
+def people_of(door: Door) -> Any:
+    """The door alone: people's rows are there, so that second factors can be counted."""
+    from dataclasses import replace
+
+    made = area(door)
+    return replace(made, tables=PEOPLE.tables, pages=(), operations={})
+
+
+def fields(page: str) -> dict[str, Any]:
+    """The hidden fields of the question's form."""
+    start = page.index('data-form="ask"')
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page[start:])
+    found: dict[str, Any] = {}
+    for name, value in hidden:
+        if name == "_form":
+            continue
+        found.setdefault(name, html.unescape(value))
+    return found
+
+
+def ask(browser: Browser, agreement: str, sql: str, **more: Any) -> Any:
+    path = f"/questions/new?agreement={agreement}"
+    form = fields(browser.get(path).get_data(as_text=True))
+    form |= {"sql": sql, "purpose": "capacityPlanning", "mode": "", "_form": "ask"} | more
+    return browser.post(path, form)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_question_asked_on_the_page_is_the_one_of_the_api(firms, language):
+    """The same stored bytes come by either way, under the same id, and are charged once."""
+    market, _, browser = firms
+    agreement = market.agreement()
+    browser.enter("steward", language)
+    chooser = browser.get("/questions/new").get_data(as_text=True)
+    assert f'value="{agreement}"' in chooser
+    done = ask(browser, agreement, ONE)
+    assert done.status_code == 303, done.get_data(as_text=True)
+    question = done.location.rsplit("/", 1)[1]
+    page = browser.get(f"/questions/{question}")
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    with market.consumer.node.db.reading() as session:
+        row = session.exec(select(AskedQuestionRow)).one()
+        stored = row.jws
+    told = market.answer(agreement, ONE, questionId=question)
+    assert (told["signature"], told["repeated"]) == (stored, True)
+    assert told["usage"]["left"] == told["usage"]["limit"] - 1
+    for cell in told["answer"]["cells"]:
+        assert f"<bdi>{cell['key']['ship_mode']}</bdi>" in text
+    assert "<svg" in text
+    assert ("每格" in text or "准确值" in text) if language == "zh" else "exact figures" in text
+    listed = browser.get("/questions").get_data(as_text=True)
+    assert f'href="/questions/{question}"' in listed
+
+
+def test_a_file_holds_what_the_command_prints(firms):
+    """CSV of the page and of `voile ask --csv` are one; for Excel it begins with a mark."""
+    from connector.faces.cli.answer_table import AnswerTable
+
+    market, _, browser = firms
+    agreement = market.agreement()
+    told = market.answer(agreement, TWO)
+    browser.enter("steward")
+    path = f"/questions/{told['questionId']}/answer.csv"
+    plain, excel = browser.get(path), browser.get(f"{path}?bom=1")
+    assert plain.get_data(as_text=True) == AnswerTable(TWO, told["answer"], "en").csv()
+    assert excel.get_data() == b"\xef\xbb\xbf" + plain.get_data()
+    assert plain.headers["Content-Disposition"].startswith("attachment; ")
+    shown = browser.get(f"/questions/{told['questionId']}").get_data(as_text=True)
+    withheld = told["answer"]["withheld"]
+    assert withheld
+    assert shown.count('class="withheld"') >= len(withheld)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_known_before_asking(firms, language):
+    """A check says mode, cost and margins, and charges nothing; a refused one says why."""
+    market, _, browser = firms
+    agreement = market.agreement()
+    browser.enter("cdo", language)
+    done = ask(browser, agreement, ONE, _form="check")
+    assert done.status_code == 303, done.get_data(as_text=True)
+    text = browser.get(done.location).get_data(as_text=True)
+    assert ("会获准" if language == "zh" else "would be granted") in text
+    left = "剩余 12 次，共 12 次" if language == "zh" else "12 of 12 left now"
+    assert left in text
+    page = market.consumer.manage(
+        "GET", f"/v1/product-pages/deliveries?provider={market.provider.did}"
+    )[1]
+    margin = next(one for one in page["margins"] if one["dimensions"] == ["ship_mode"])
+    assert str(margin["groups"]) in text
+    assert ONE in html.unescape(text)
+    refused = ask(browser, agreement, "SELECT customer, SUM(qty) FROM deliveries GROUP BY customer",
+                  _form="check")  # fmt: skip
+    text = browser.get(refused.location).get_data(as_text=True)
+    assert ("不会获准" if language == "zh" else "would be refused") in text
+    with market.consumer.node.db.reading() as session:
+        assert session.exec(select(AskedQuestionRow)).all() == []
+
+
+def test_a_check_is_nobody_elses(firms):
+    market, _, browser = firms
+    agreement = market.agreement()
+    browser.enter("cdo")
+    where = ask(browser, agreement, ONE, _form="check").location
+    browser.enter("steward")
+    assert ONE not in html.unescape(browser.get(where).get_data(as_text=True))
+
+
+def test_a_refused_question_keeps_what_was_written(firms):
+    """The page comes again with the reasons and the text; its own page tells it, too."""
+    market, _, browser = firms
+    agreement = market.agreement()
+    browser.enter("steward")
+    sql = "SELECT region, SUM(qty) FROM deliveries GROUP BY region"
+    done = ask(browser, agreement, sql)
+    text = html.unescape(done.get_data(as_text=True))
+    assert done.status_code == 403
+    assert 'class="refusal"' in text
+    assert sql in text
+    with market.consumer.node.db.reading() as session:
+        row = session.exec(select(AskedQuestionRow)).one()
+    assert row.state == "refused"
+    code = row.reasons.split('"code": "')[1].split('"')[0]
+    assert code in text
+    own = browser.get(f"/questions/{row.question}").get_data(as_text=True)
+    assert code in own
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_questions_received_are_listed_filtered_and_saved(firms, language):
+    market, browser, _ = firms
+    agreement = market.agreement()
+    market.answer(agreement, ONE)
+    market.reasons(agreement, "SELECT region, SUM(qty) FROM deliveries GROUP BY region")
+    browser.enter("steward", language)
+    text = html.unescape(browser.get("/received").get_data(as_text=True))
+    assert ONE in text
+    assert market.consumer.did in text
+    only = html.unescape(browser.get("/received?state=refused").get_data(as_text=True))
+    assert ONE not in only
+    assert "GROUP BY region" in only
+    assert browser.get("/received?since=nonsense&before=x&state=odd").status_code == 200
+    assert ONE not in browser.get("/received?until=2001-01-01").get_data(as_text=True)
+    saved = browser.get("/received.csv?bom=1").get_data(as_text=True)
+    rows = list(csv.reader(io.StringIO(saved.removeprefix("\ufeff"))))
+    assert saved.startswith("\ufeff")
+    assert len(rows) == 3
+    assert any(ONE in row for row in rows)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", ["/", "/connector", "/connector/messages", "/questions",
+                                  "/received", "/questions/new"])  # fmt: skip
+def test_pages_of_an_empty_home_and_of_a_used_one(firms, path, language):
+    """None is empty of words, none fails, none weighs much."""
+    market, own, other = firms
+    market.answer(market.agreement(), ONE)
+    for browser in (own, other):
+        browser.enter("security" if path.startswith("/connector") else "steward", language)
+        if path.startswith("/connector"):
+            assert browser.get(path).status_code == 200
+            browser.enter("cdo", language)
+        page = browser.get(path)
+        assert page.status_code == 200, page.get_data(as_text=True)
+        assert len(page.get_data()) < 150_000
+        text = page.get_data(as_text=True)
+        assert "None" not in re.sub(r"<[^>]*>", " ", text)
+
+
+def test_who_may_open_what(firms):
+    """Security asks nothing; an auditor reads what was asked, and no page of the connector."""
+    _, browser, _ = firms
+    allowed = {
+        "steward": {"/", "/questions", "/questions/new", "/received", "/connector"},
+        "cdo": {"/", "/questions", "/questions/new", "/received", "/connector"},
+        "security": {"/", "/connector", "/connector/messages"},
+        "auditor": {"/questions", "/received"},
+    }
+    paths = set().union(*allowed.values())
+    for role, mine in allowed.items():
+        browser.enter(role)
+        for path in paths - {"/connector/messages"}:
+            assert browser.get(path).status_code == (200 if path in mine else 403), (role, path)
+    browser.enter("security")
+    made = browser.post("/questions/new", {"_csrf": browser.token("/"), "_form": "ask"})
+    assert made.status_code == 403
+
+
+def test_management_keys_are_made_and_revoked_on_the_page(firms):
+    """A token is shown once; others than security see no keys."""
+    market, browser, _ = firms
+    browser.enter("security")
+    csrf = browser.token("/connector")
+    form = {"_csrf": csrf, "_form": "add", "name": "erp", "roles": ["security"]}
+    assert browser.post("/connector", form).status_code == 303
+    page = browser.get("/connector").get_data(as_text=True)
+    (token,) = re.findall(r'class="once">.*?data-copy="([\w-]{43})"', page, re.DOTALL)
+    assert token not in browser.get("/connector").get_data(as_text=True)
+    done = browser.post("/connector", {"_csrf": csrf, "_form": "revoke", "name": "erp"})
+    assert done.status_code == 303
+    keys = market.provider.manage("GET", "/v1/management-keys")[1]["keys"]
+    assert [one["name"] for one in keys if one.get("revoked")] == ["erp"]
+    browser.enter("steward")
+    assert "erp" not in browser.get("/connector").get_data(as_text=True)
+
+
+def test_the_connector_page_names_what_is_wrong(firms):
+    """A key file that others read is misconfigured, and says what mends it."""
+    market, browser, _ = firms
+    browser.enter("security")
+    good = browser.get("/connector").get_data(as_text=True)
+    market.provider.node.settings.data.chmod(0o755)
+    bad = browser.get("/connector").get_data(as_text=True)
+    assert "chmod 700" not in good
+    assert "chmod 700" in bad
+    assert bad.count('class="badge bad"') > good.count('class="badge bad"')
+    assert 'class="badge bad"' in browser.get("/").get_data(as_text=True)
+
+
+def test_the_rail_of_each_role_is_short(firms):
+    """The connector stands in the rail of security; others come to it from their first page."""
+    _, browser, _ = firms
+    for role, inside in (("security", True), ("steward", False), ("cdo", False)):
+        browser.enter(role)
+        page = browser.get("/").get_data(as_text=True)
+        rail = page.split('<nav class="rail"')[1].split("</nav>")[0]
+        assert ('href="/connector"' in rail) is inside
+        assert 'href="/connector"' in page
