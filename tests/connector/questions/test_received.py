@@ -14,7 +14,7 @@ from connector.areas.questions.deciding import charge_key
 from connector.areas.questions.rows import ChargeRow
 from connector.compose.received import places_of
 from connector.compose.received_operations import Wanted
-from connector.faces.cli import asked as command
+from connector.faces.cli.moments import read_moment
 from connector.faces.cli.received_lines import CSV_HEADS, csv_row, say_received
 from connector.process.errors import SettingsError
 from connector.process.ports import unix_ms
@@ -250,10 +250,10 @@ def test_lines_in_both_languages(
 def test_days_and_moments() -> None:
     """A day has a start and an end, in UTC; anything else is refused."""
     day = 86_400_000
-    assert command._moment("1970-01-02") == day
-    assert command._moment("1970-01-02", end=True) == 2 * day
-    assert command._moment("1970-01-02T08:00:00+08:00", end=True) == day
-    assert command._moment("") is None
+    assert read_moment("1970-01-02") == day
+    assert read_moment("1970-01-02", end=True) == 2 * day
+    assert read_moment("1970-01-02T08:00:00+08:00", end=True) == day
+    assert read_moment("") is None
     for wrong in ("yesterday", "1970-13-01", "1970-01-02T08:00:00", "19700102xx"):
         with pytest.raises(SettingsError):
-            command._moment(wrong)
+            read_moment(wrong)
