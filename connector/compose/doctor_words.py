@@ -22,7 +22,6 @@ NAMES: Final[Mapping[str, Words]] = {  # --json keeps the names
     "journal": Words("日志模式", "journal"),
     "keys": Words("密钥", "keys"),
     "clock": Words("时钟", "clock"),
-    "four eyes": Words("双人复核", "four eyes"),
     "lock": Words("锁", "lock"),
     "log": Words("存证日志", "log"),
     "key file": Words("密钥文件", "key file"),
