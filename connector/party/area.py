@@ -86,6 +86,7 @@ class Area:
         pages: what its people see in the console.
         gates: what may keep an operation for later instead of having it run.
         weighs: what an operation comes to before it is done, where its declaration does not say it.
+        holds: as who a key that a person drew may act now; None if it may not.
         acts: sees, by the kind of actor, that one may still act when what it asked for has its
             turn; raises `Forbidden`.
         door: makes what lets people into the console, called once its services are there.
@@ -107,6 +108,7 @@ class Area:
     pages: tuple[Page, ...] = ()
     gates: tuple[Gate, ...] = ()
     weighs: Mapping[Operation, Weigh] = field(default_factory=dict)
+    holds: Callable[[Session, Actor, int], Actor | None] | None = None
     acts: Mapping[Kind, Callable[[Node, Actor], None]] = field(default_factory=dict)
     door: Callable[[Node], Doorkeeper] | None = None
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes

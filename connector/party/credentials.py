@@ -161,6 +161,19 @@ def add(node: Node, name: str, roles: Collection[Role], *, by: Actor) -> tuple[L
         return _listed(row), token
 
 
+def revoke_of(tx: Transaction, node: Node, person: str) -> None:
+    """Take back all keys that a person drew, each on record."""
+    drawn = (col(ManagementKeyRow.person) == person, col(ManagementKeyRow.revoked_ms) == 0)
+    order = (col(ManagementKeyRow.created_ms), col(ManagementKeyRow.id))
+    for row in tx.session.execute(
+        select(ManagementKeyRow).where(*drawn).order_by(*order)
+    ).scalars():
+        row.revoked_ms = unix_ms(tx.now)
+        tx.session.add(row)
+        tx.session.flush()
+        _record(tx, node, row, "KEY_REVOKED")
+
+
 def revoke(node: Node, name: str, *, by: Actor) -> Listed:
     """Take a key back: from now on it opens nothing.
 

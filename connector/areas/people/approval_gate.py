@@ -10,7 +10,8 @@ from sqlmodel import col, select
 
 from connector.areas.people import problems_approvals as problems
 from connector.areas.people.approval_force import come_into_force, force_of
-from connector.areas.people.approval_rows import PENDING, ApprovalRow, ApprovalVoteRow
+from connector.areas.people.approval_rows import PENDING, ApprovalRow
+from connector.areas.people.approval_voting import votes
 from connector.areas.people.approvals import (
     MOST_OPEN,
     OPEN_MS,
@@ -60,27 +61,25 @@ def gate(node: Node, operation: Operation, call: Call) -> Held | None:
         if not come_into_force(tx, node, enrolled):
             return None  # two persons agreed meanwhile to switch them off
         seen = weighed.seen if weighed is not None else ""
-        row = _kept(tx, node, operation, call, seen, enrolled(tx.session))
-        return held(tx.session, row, operation)
+        persons = enrolled(tx.session)
+        row = _kept(tx, node, operation, call, seen, persons)
+        return held(tx.session, row, operation, persons)
 
 
-def held(session: Session, row: ApprovalRow, operation: Operation) -> Held:
+def held(
+    session: Session,
+    row: ApprovalRow,
+    operation: Operation,
+    persons: Mapping[str, frozenset[Role]],
+) -> Held:
     """Say that a request waits."""
     return Held(
         id=row.id,
         operation=row.operation,
-        needs=max(1, row.needs - votes(session, row.id)),
+        needs=max(1, row.needs - votes(session, row, operation, persons)),
         roles=tuple(role for role in ROLES if role in (operation.approval or ())),
         expires=row.expires_ms,
     )
-
-
-def votes(session: Session, approval_id: str) -> int:
-    """Count who agreed."""
-    query = select(func.count()).where(
-        ApprovalVoteRow.request == approval_id, col(ApprovalVoteRow.agreed)
-    )
-    return session.exec(query).one()
 
 
 def _kept(

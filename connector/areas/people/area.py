@@ -9,13 +9,14 @@ from connector.areas.people.doctored import examine
 from connector.areas.people.operations import END, INVITE, LIST, RENEW, ROLES
 from connector.areas.people.pages import PAGES
 from connector.areas.people.people import People
-from connector.areas.people.persons import check_acts
+from connector.areas.people.persons import check_acts, key_holds
 from connector.areas.people.rows import (
     InvitationRow,
     PersonRow,
     PersonSessionRow,
     SignInTryRow,
 )
+from connector.areas.people.weighing import weigh_end, weigh_renewal, weigh_roles
 from connector.party.area import Area
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ AREA = Area(
     tables=(PersonRow, InvitationRow, PersonSessionRow, SignInTryRow),
     services=lambda node: (People(node),),
     operations=OPERATIONS,
-    acts={"person": check_acts},
+    weighs={ROLES: weigh_roles, RENEW: weigh_renewal, END: weigh_end},
+    holds=key_holds,
+    acts={"person": check_acts, "key": check_acts},
     pages=PAGES,
     door=lambda node: node.services[People],
     checks=examine,

@@ -22,7 +22,7 @@ from connector.areas.people.persons import (
     roles_of,
 )
 from connector.areas.people.rows import InvitationRow, PersonRow
-from connector.party.credentials import FIRST, check_covers
+from connector.party.credentials import FIRST, check_covers, revoke_of
 from connector.process.actor import ROLES, Actor
 from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
@@ -142,7 +142,7 @@ def change_roles(node: Node, said: str, asked: records.NewRoles, by: Actor) -> r
 
 
 def end(node: Node, said: str) -> records.Person:
-    """End a person.
+    """End a person, and what it drew: its keys.
 
     Raises:
         NotFound: nobody of those who may act.
@@ -153,6 +153,7 @@ def end(node: Node, said: str) -> records.Person:
         row.ended_ms = unix_ms(tx.now)
         _forget(tx, node, row)
         check_enough(tx.session, enrolled)
+        revoke_of(tx, node, row.id)
         record(tx, node, "PERSON_ENDED", _who(row))
         return _shown(tx.session, node, row)
 
