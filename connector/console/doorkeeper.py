@@ -55,10 +55,10 @@ class Doorkeeper(Protocol):
     def invitation(self, token: str) -> Invited | None:
         """Say what a link is for; None if it was used, is over, or never was."""
 
-    def begin_enrolment(self, token: str) -> Factor:
-        """Give the second factor to be; the same until it is used."""
+    def begin_enrolment(self, token: str, visit: str = "") -> Factor:
+        """Give the second factor to be; to one visit the same until it is used."""
 
-    def enrol(self, token: str, password: str, code: str = "") -> str:
+    def enrol(self, token: str, password: str, code: str = "", visit: str = "") -> str:
         """Use a link up; gives the token of a session.
 
         Raises:

@@ -53,7 +53,7 @@ def add_routes(app: Flask, house: House) -> None:
         try:
             password = twice()
             code = request.form.get("code", "").replace(" ", "")
-            made = house.door.enrol(token, password, code)
+            made = house.door.enrol(token, password, code, house.present.token)
         except VoileError as error:
             return _invitation(house, token, invited, error)
         return let_in(house, made, "/")
@@ -137,7 +137,7 @@ def _sign_in(house: House, wanted: str, error: VoileError | None = None) -> Resp
 def _invitation(
     house: House, token: str, invited: Invited, error: VoileError | None = None
 ) -> Response:
-    factor = house.door.begin_enrolment(token)
+    factor = house.door.begin_enrolment(token, house.present.token)
     return house.draw(
         "console/invitation.html",
         title=words.WELCOME,

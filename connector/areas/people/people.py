@@ -37,15 +37,20 @@ class People:
         """Say what a link is for; None if it was used, is over, or never was."""
         return self.enrolment.invitation(token)
 
-    def begin_enrolment(self, token: str) -> Factor:
-        """Give the secret of the second factor to be; the same until it is used.
+    def begin_enrolment(self, token: str, visit: str = "") -> Factor:
+        """Give the secret of the second factor to be; to one visit the same until it is used.
+
+        Args:
+            token: of the link.
+            visit: secret of the browser's visit: whoever saw a link before its person knows none
+                of what the person is shown.
 
         Raises:
             NotFound: the link opens nothing.
         """
-        return self.enrolment.begin(token)
+        return self.enrolment.begin(token, visit)
 
-    def enrol(self, token: str, password: str, code: str = "") -> str:
+    def enrol(self, token: str, password: str, code: str = "", visit: str = "") -> str:
         """Use a link: set the password, and the second factor if a code proves it.
 
         Returns:
@@ -55,7 +60,7 @@ class People:
             NotFound: the link opens nothing, or somebody else was quicker.
             BadRequest: the password breaks a rule; the code is wrong, or lacks where it must be.
         """
-        return self.enrolment.use(token, password, code)
+        return self.enrolment.use(token, password, code, visit)
 
     def sign_in(self, name: str, password: str, code: str = "", *, source: str) -> str:
         """Let a person in.

@@ -65,10 +65,10 @@ class Door:
     def invitation(self, token: str) -> Invited | None:
         return Invited() if token in self.links else None
 
-    def begin_enrolment(self, token: str) -> Factor:
+    def begin_enrolment(self, token: str, visit: str = "") -> Factor:
         return Factor()
 
-    def enrol(self, token: str, password: str, code: str = "") -> str:
+    def enrol(self, token: str, password: str, code: str = "", visit: str = "") -> str:
         self.links.remove(token)
         return self.begin("steward")
 

@@ -23,7 +23,7 @@ from connector.console.page import Page
 from connector.process.lists import UNREADABLE
 from connector.process.ports import unix
 from crypto.records import read
-from crypto.words import Words
+from crypto.words import verbatim
 from policies.modes import PROFILE_MODES
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
     from connector.console.page import Visit
     from connector.party.node import Node
-    from crypto.words import Language
+    from crypto.words import Language, Words
 
 PER_PAGE: Final = 20
 MOST_VALUES: Final = 50  # of one facet in its menu
-MODES: Final = {mode.name: Words(mode.zh, mode.en) for mode in PROFILE_MODES}
+MODES: Final = {mode.name: verbatim(mode.zh, mode.en) for mode in PROFILE_MODES}
 LABELS: Final = {"provider": w.PROVIDER, "domain": w.DOMAIN, "level": w.LEVEL, "mode": w.MODE}
 
 
