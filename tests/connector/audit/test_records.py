@@ -89,6 +89,16 @@ def test_a_long_filter_is_cut_in_its_leaf_and_told_apart_by_its_digest(acme: Par
     assert first["query"]["filter"] != second["query"]["filter"]
 
 
+def test_the_history_of_no_agreement_puts_no_text_of_any_length_on_record(acme: Party):
+    """What is no agreement of ours is what was looked for: cut, and under no agreement."""
+    auditor = key(acme, "auditor")
+    for text in ("%E7%89%87" * 2000, "x" * 5000):
+        assert acme.manage("GET", f"/v1/questions/history/{text}", token=auditor)[0] == 200
+    for leaf in read_leaves(acme):
+        assert leaf.get("agreement", "") == ""
+        assert len(leaf["query"]["asked"]["agreement"]) == 100
+
+
 def test_a_steward_may_not_search(acme: Party):
     """Evidence is for those who answer for it, and for auditors."""
     steward = key(acme, "steward")
