@@ -14,6 +14,7 @@ from connector.areas.people.approval_rows import PENDING, ApprovalRow
 from connector.areas.people.approval_voting import votes
 from connector.areas.people.approvals import (
     MOST_OPEN,
+    MOST_OWN,
     OPEN_MS,
     Approvals,
     asked_text,
@@ -111,6 +112,11 @@ def _kept(
             needs=needs,
             either=either,
         )
+    # one alone leaves room for the others: a stolen key is revoked by a request, too
+    whose = (ApprovalRow.person, who.behind) if who.behind else (ApprovalRow.requester, str(who))
+    own = select(func.count()).where(*waits, col(whose[0]) == whose[1])
+    if tx.session.exec(own).one() >= MOST_OWN:
+        raise TooMany(problems.MANY_OWN, most=MOST_OWN)
     if tx.session.exec(select(func.count()).where(*waits)).one() >= MOST_OPEN:
         raise TooMany(problems.MANY, most=MOST_OPEN)
     row = ApprovalRow(

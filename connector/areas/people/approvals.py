@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 OPEN_MS: Final = 7 * 86_400_000  # how long a request can be agreed to, and one that is be done
 MOST_OPEN: Final = 500  # requests that wait at once
+MOST_OWN: Final = 50  # of them of one person, or of one key of nobody
 NO_ROLES: Final[frozenset[Role]] = frozenset()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from connector.areas.people.approval_rows import AGREED, PENDING
-from connector.areas.people.approvals import OPEN_MS
+from connector.areas.people.approvals import MOST_OWN, OPEN_MS
 from connector.party.gate import Held
 from connector.process.errors import Conflict, Forbidden, NotFound
 from tests.areas import APPROVALS, OWN, PEOPLE
@@ -89,6 +89,22 @@ def test_a_key_that_asked_fetches_and_so_does_its_person(acme: Party, mei: Perso
             assert (status, bool(made["result"]["token"])) == (200, True)
         else:
             assert mei.does("approval.fetch", {"approval_id": request})["result"]["token"]
+
+
+def test_one_alone_leaves_room_for_the_requests_of_others(acme: Party, mei: Person, chen: Person):
+    """A stolen key could else keep everybody from asking that it be revoked."""
+    token = mei.key("stolen", "security")
+
+    def asks(number: int) -> tuple[int, dict[str, Any]]:
+        body = {"name": f"k{number}", "roles": ["security"]}
+        return acme.manage("POST", "/v1/management-keys", body, token=token)
+
+    assert {asks(number)[0] for number in range(MOST_OWN)} == {202}
+    status, found = asks(MOST_OWN)
+    assert (status, found["error"]["code"]) == (429, "approval-many-own")
+    assert asks(0)[0] == 202, "what waits already may be asked again"
+    wu = person(acme, "wu", "security")
+    held(wu.does("key.revoke", {"name": "stolen"}))
 
 
 @pytest.mark.parametrize("loses", ["end", "roles"])
