@@ -92,6 +92,20 @@ def test_who_saw_a_link_before_its_person_knows_nothing_of_its_second_factor(fir
         assert (done.status_code == 303) is lets_in
 
 
+def test_a_browser_that_was_signed_in_is_not_kept_out_by_others(firm: Firm):
+    """Its cookie lasts beyond the session, and opens nothing by itself."""
+    path = firm.invite("Ada", "steward")["link"]
+    ada, other = Browser(firm), Browser(firm)
+    assert ada.post(path, password=PASSWORD, again=PASSWORD, code="").status_code == 303
+    ada.post("/sign-out", "/account")
+    assert ada.get("/account").status_code == 303
+    for _ in range(5):
+        assert other.post("/sign-in", name="Ada", password="wrong", code="").status_code == 403
+    for browser, status in ((other, 403), (ada, 303)):
+        done = browser.post("/sign-in", name="Ada", password=PASSWORD, code="")
+        assert done.status_code == status
+
+
 def test_a_time_that_no_calendar_has_takes_no_page_away(firm: Firm):
     """Rows of before, or what others say: it shows as the number that it is."""
     first, _ = enrolled(firm, invite_first(firm.node).link)
