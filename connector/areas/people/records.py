@@ -67,8 +67,8 @@ class Person:
         ended: when it ended, or its grant did.
         until: when its grant ends.
         link_ends: until when the newest link is good, while it is.
-        locked_until: until when nobody is let in under its name, after too many failures; but from a
-            browser in which it signed in before.
+        locked_until: until when nobody is let in under its name, after too many failures, but
+            from a browser in which it signed in before.
     """
 
     id: str
