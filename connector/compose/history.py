@@ -9,10 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlmodel import select
-
 from connector.areas.audit import note_read
-from connector.areas.dsp import AgreementRow
 from connector.compose.received import received
 from connector.compose.received_operations import Wanted
 from connector.party.operation import Call
@@ -31,10 +28,8 @@ COMPARED: Final = 24  # answered questions that are laid side by side, the newes
 def history(node: Node, call: Call) -> dict[str, Any]:
     """Give one page of the questions under a contract, and the overlap of those answered."""
     agreement, query = call.path["agreement"], call.query
-    known = _is_known(node, agreement)  # else it is a text like any other that was looked for
     asked = {"before": query.before, "party": query.counterparty}
-    asked |= {} if known else {"agreement": agreement}
-    note_read(node, call.actor, "HISTORY", asked, agreement=agreement if known else "")
+    note_read(node, call.actor, "HISTORY", asked, agreement=agreement)
     wanted = Wanted(
         agreement=agreement,
         counterparty=query.counterparty,
@@ -48,12 +43,6 @@ def history(node: Node, call: Call) -> dict[str, Any]:
         "compared": [one["questionId"] for one in compared],
         "overlap": shares(compared),
     }
-
-
-def _is_known(node: Node, agreement: str) -> bool:
-    query = select(AgreementRow.agreement).where(AgreementRow.agreement == agreement)
-    with node.db.reading() as session:
-        return session.exec(query.limit(1)).first() is not None
 
 
 def shares(questions: Sequence[dict[str, Any]]) -> list[list[int]]:

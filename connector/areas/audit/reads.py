@@ -11,6 +11,9 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlmodel import select
+
+from connector.areas.dsp import AgreementRow
 from connector.process.ports import unix_ms
 from contracts.evidence import Entry
 from crypto.canonical import digest
@@ -67,7 +70,8 @@ def note(
         who: reads it.
         state: SEARCHED, OPENED, DOSSIER or HISTORY.
         asked: what was asked for; texts are cut, their digest is whole.
-        agreement: which it is about, if it is about one.
+        agreement: which it is about, if it is about one; what is none of ours is a text like any
+            other that was asked for.
 
     Raises:
         StoreError: the leaf cannot be written; then nothing must be shown.
@@ -80,6 +84,8 @@ def note(
     reads = node.services[Reads]
     if not reads.is_fresh(name, unix_ms(node.clock.now())):
         return
+    if agreement and not _is_ours(node, agreement):
+        told, agreement = told | {"agreement": agreement}, ""
     short = {key: value[:CUT] if isinstance(value, str) else value for key, value in told.items()}
     try:
         with node.db.transaction() as tx:
@@ -95,3 +101,9 @@ def note(
     except BaseException:
         reads.forget(name)
         raise
+
+
+def _is_ours(node: Node, agreement: str) -> bool:
+    query = select(AgreementRow.agreement).where(AgreementRow.agreement == agreement)
+    with node.db.reading() as session:
+        return session.exec(query.limit(1)).first() is not None

@@ -94,6 +94,9 @@ def test_the_history_of_no_agreement_puts_no_text_of_any_length_on_record(acme: 
     auditor = key(acme, "auditor")
     for text in ("%E7%89%87" * 2000, "x" * 5000):
         assert acme.manage("GET", f"/v1/questions/history/{text}", token=auditor)[0] == 200
+    at = "/v1/questions/received?agreement="
+    assert acme.manage("GET", at + "%E7%89%87" * 2000, token=auditor)[0] == 200
+    assert len(read_leaves(acme)) == 3
     for leaf in read_leaves(acme):
         assert leaf.get("agreement", "") == ""
         assert len(leaf["query"]["asked"]["agreement"]) == 100
