@@ -16,7 +16,12 @@ from connector.areas.people.rows import (
     PersonSessionRow,
     SignInTryRow,
 )
-from connector.areas.people.weighing import weigh_end, weigh_renewal, weigh_roles
+from connector.areas.people.weighing import (
+    weigh_end,
+    weigh_invitation,
+    weigh_renewal,
+    weigh_roles,
+)
 from connector.party.area import Area
 
 if TYPE_CHECKING:
@@ -41,7 +46,12 @@ AREA = Area(
     tables=(PersonRow, InvitationRow, PersonSessionRow, SignInTryRow),
     services=lambda node: (People(node),),
     operations=OPERATIONS,
-    weighs={ROLES: weigh_roles, RENEW: weigh_renewal, END: weigh_end},
+    weighs={
+        INVITE: weigh_invitation,
+        ROLES: weigh_roles,
+        RENEW: weigh_renewal,
+        END: weigh_end,
+    },
     holds=key_holds,
     acts={"person": check_acts, "key": check_acts},
     pages=PAGES,

@@ -36,6 +36,12 @@ def _weigh(said: Callable[[PersonRow, Call], Spoken]) -> Weigh:
     return weigh
 
 
+def weigh_invitation(_node: Node, call: Call) -> Weighed:
+    """Say who gets the link; nothing stands yet on which it rests."""
+    said = words.LINK_OF.of(name=call.body.name, roles=_roles(call.body.roles))
+    return Weighed(needed=True, changes=(said,))
+
+
 def _roles(roles: Collection[str]) -> Words:
     return verbatim("、".join(roles), ", ".join(roles))
 

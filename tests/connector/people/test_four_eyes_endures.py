@@ -180,6 +180,16 @@ def test_who_decides_is_told_whom_it_is_about(
     assert "`bo`" in told["zh"]
 
 
+def test_who_decides_about_an_invitation_is_told_who_gets_the_link(
+    acme: Party, mei: Person, chen: Person
+):
+    """Whoever has it can be that person."""
+    path = held(mei.does("person.invite", name="Wu", roles=["cdo"]))
+    (told,) = chen.does("approval.show", path)["changes"]
+    assert told["en"] == "who asked gets a link, and whoever opens it is `Wu`, with the roles cdo"
+    assert "申请人将得到一个链接" in told["zh"]
+
+
 def test_nobody_is_asked_about_a_person_that_there_is_not(acme: Party, mei: Person, chen: Person):
     with pytest.raises(NotFound, match="no person"):
         mei.does("person.end", {"person": "nobody"})
