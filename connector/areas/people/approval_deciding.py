@@ -52,6 +52,8 @@ def agree(node: Node, approval_id: str, who: Actor) -> None:
     with node.db.reading() as session:
         row = found(session, approval_id)
     asked = asked_of(node, row)
+    with node.db.transaction() as tx:  # who may not has no files read
+        _votable(tx, node, approval_id, who, asked.operation)
     moved = is_moved(node, row, asked)
     with node.db.transaction() as tx:
         row = _votable(tx, node, approval_id, who, asked.operation)

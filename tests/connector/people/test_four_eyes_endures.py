@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.areas.people import approval_deciding
 from connector.areas.people.approval_rows import AGREED, PENDING
 from connector.areas.people.approvals import MOST_OWN, OPEN_MS
 from connector.party.gate import Held
@@ -188,6 +189,21 @@ def test_who_decides_about_an_invitation_is_told_who_gets_the_link(
     (told,) = chen.does("approval.show", path)["changes"]
     assert told["en"] == "who asked gets a link, and whoever opens it is `Wu`, with the roles cdo"
     assert "申请人将得到一个链接" in told["zh"]
+
+
+def test_who_may_not_agree_has_nothing_weighed(
+    acme: Party, mei: Person, chen: Person, monkeypatch: pytest.MonkeyPatch
+):
+    """To weigh may be to read a file of any size."""
+    path = held(mei.does("person.invite", name="Wu", roles=["cdo"]))
+    weighed: list[object] = []
+    monkeypatch.setattr(approval_deciding, "is_moved", lambda *given: weighed.append(given))
+    for who in (mei, person(acme, "lin", "steward")):
+        with pytest.raises(Forbidden):
+            who.does("approval.agree", path)
+    assert weighed == []
+    assert chen.does("approval.agree", path)["approval"]["state"] == AGREED
+    assert len(weighed) == 1
 
 
 def test_nobody_is_asked_about_a_person_that_there_is_not(acme: Party, mei: Person, chen: Person):
