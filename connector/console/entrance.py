@@ -96,7 +96,9 @@ def go(path: str) -> Response:
 
 
 def let_in(house: House, token: str, path: str) -> Response:
-    """Begin a session in this browser; the visit before it is over."""
+    """Begin a session in this browser; the visit before it is over, or the session."""
+    if house.present.visitor is not None:
+        house.door.sign_out(house.present.token)
     response = go(path)
     begin(house, response, token)
     house.drop_cookie(response, "before")

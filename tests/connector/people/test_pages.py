@@ -106,6 +106,19 @@ def test_a_browser_that_was_signed_in_is_not_kept_out_by_others(firm: Firm):
         assert done.status_code == status
 
 
+def test_another_session_in_a_browser_ends_the_one_before(firm: Firm):
+    """Nobody holds its cookie any more, and nobody could sign it out."""
+    path = firm.invite("Ada", "steward")["link"]
+    ada = Browser(firm)
+    ada.post(path, password=PASSWORD, again=PASSWORD, code="")
+    cookie = ada.client.get_cookie(f"voile-{firm.node.settings.console.port}")  # type: ignore[union-attr]
+    assert cookie
+    assert firm.people.visitor(cookie.value)
+    assert ada.post("/sign-in", "/account", name="Ada", password=PASSWORD).status_code == 303
+    assert firm.people.visitor(cookie.value) is None
+    assert ada.get("/account").status_code == 200
+
+
 def test_a_time_that_no_calendar_has_takes_no_page_away(firm: Firm):
     """Rows of before, or what others say: it shows as the number that it is."""
     first, _ = enrolled(firm, invite_first(firm.node).link)
