@@ -28,13 +28,8 @@ COMPARED: Final = 24  # answered questions that are laid side by side, the newes
 def history(node: Node, call: Call) -> dict[str, Any]:
     """Give one page of the questions under a contract, and the overlap of those answered."""
     agreement, query = call.path["agreement"], call.query
-    note_read(
-        node,
-        call.actor,
-        "HISTORY",
-        {"before": query.before, "party": query.counterparty},
-        agreement=agreement,
-    )
+    asked = {"before": query.before, "party": query.counterparty}
+    note_read(node, call.actor, "HISTORY", asked, agreement=agreement)
     wanted = Wanted(
         agreement=agreement,
         counterparty=query.counterparty,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 
 from connector.console import account_words as words
-from connector.console.entrance import go, out, twice
+from connector.console.entrance import begin, go, out, twice
 from connector.console.house import House, roles_said
 from connector.console.notices import Notice
 from connector.process.errors import http_status
@@ -32,7 +32,7 @@ def add_routes(app: Flask, house: House) -> None:
     def changed(token: str, said: Words) -> Response:
         """Go on in the session that took the place of the one before."""
         response = go("/account")
-        house.set_cookie(response, "", token)
+        begin(house, response, token)
         visitor = house.door.visitor(token)
         if visitor is not None:
             house.notices.put(visitor.session, Notice(said))
@@ -47,7 +47,12 @@ def add_routes(app: Flask, house: House) -> None:
         try:
             new = twice()
             token = house.door.change_password(
-                who(), field("old"), new, field("code"), source=request.remote_addr or ""
+                who(),
+                field("old"),
+                new,
+                field("code"),
+                source=request.remote_addr or "",
+                mark=house.mark,
             )
         except VoileError as error:
             return _account(house, who(), error)
@@ -64,6 +69,7 @@ def add_routes(app: Flask, house: House) -> None:
                 field("code"),
                 old_code=field("old_code"),
                 source=request.remote_addr or "",
+                mark=house.mark,
             )
         except VoileError as error:
             return _factor(house, who(), error)

@@ -55,23 +55,28 @@ class Doorkeeper(Protocol):
     def invitation(self, token: str) -> Invited | None:
         """Say what a link is for; None if it was used, is over, or never was."""
 
-    def begin_enrolment(self, token: str) -> Factor:
-        """Give the second factor to be; the same until it is used."""
+    def begin_enrolment(self, token: str, visit: str = "") -> Factor:
+        """Give the second factor to be; to one visit the same until it is used."""
 
-    def enrol(self, token: str, password: str, code: str = "") -> str:
+    def enrol(self, token: str, password: str, code: str = "", visit: str = "") -> str:
         """Use a link up; gives the token of a session.
 
         Raises:
             CallerError: the link opens nothing, the password breaks a rule, or the code is wrong.
         """
 
-    def sign_in(self, name: str, password: str, code: str = "", *, source: str) -> str:
+    def sign_in(
+        self, name: str, password: str, code: str = "", *, source: str, mark: str = ""
+    ) -> str:
         """Let a person in; gives the token of a new session.
 
         Raises:
             Forbidden: not let in.
             TooMany: too many tries.
         """
+
+    def mark(self, token: str) -> str:
+        """Give what a browser keeps of a session, by which it is told from others later."""
 
     def visitor(self, token: str) -> Visitor | None:
         """Say whose session it is; None if it is over."""
@@ -92,7 +97,14 @@ class Doorkeeper(Protocol):
         """Have pages speak another language to a person."""
 
     def change_password(
-        self, visitor: Visitor, old: str, new: str, code: str = "", *, source: str
+        self,
+        visitor: Visitor,
+        old: str,
+        new: str,
+        code: str = "",
+        *,
+        source: str,
+        mark: str = "",
     ) -> str:
         """Set another password; all sessions end; gives the token of a new one.
 
@@ -104,7 +116,14 @@ class Doorkeeper(Protocol):
         """Give another second factor to be; the same until it is used."""
 
     def renew_factor(
-        self, visitor: Visitor, password: str, code: str, *, old_code: str = "", source: str
+        self,
+        visitor: Visitor,
+        password: str,
+        code: str,
+        *,
+        old_code: str = "",
+        source: str,
+        mark: str = "",
     ) -> str:
         """Put another second factor in the place of the present one; gives a new session's token.
 

@@ -10,7 +10,7 @@ from flask import Flask, Response, redirect, request
 from connector.console import entrance_words as words
 from connector.console import problems
 from connector.console.guard import local
-from connector.console.house import THEMES, House, roles_said
+from connector.console.house import MARK, THEMES, House, roles_said
 from connector.console.routes import sent
 from connector.process.errors import BadRequest, NotFound, http_status
 from crypto.errors import VoileError
@@ -39,6 +39,7 @@ def add_routes(app: Flask, house: House) -> None:
                 field("password", ""),
                 field("code", "").replace(" ", ""),
                 source=request.remote_addr or "",
+                mark=house.mark,
             )
         except VoileError as error:
             return _sign_in(house, wanted, error)
@@ -53,7 +54,7 @@ def add_routes(app: Flask, house: House) -> None:
         try:
             password = twice()
             code = request.form.get("code", "").replace(" ", "")
-            made = house.door.enrol(token, password, code)
+            made = house.door.enrol(token, password, code, house.present.token)
         except VoileError as error:
             return _invitation(house, token, invited, error)
         return let_in(house, made, "/")
@@ -95,11 +96,19 @@ def go(path: str) -> Response:
 
 
 def let_in(house: House, token: str, path: str) -> Response:
-    """Begin a session in this browser; the visit before it is over."""
+    """Begin a session in this browser; the visit before it is over, or the session."""
+    if house.present.visitor is not None:
+        house.door.sign_out(house.present.token)
     response = go(path)
-    house.set_cookie(response, "", token)
+    begin(house, response, token)
     house.drop_cookie(response, "before")
     return response
+
+
+def begin(house: House, response: Response, token: str) -> None:
+    """Have this browser hold a session, and a mark by which it is known the next time."""
+    house.set_cookie(response, "", token)
+    house.set_cookie(response, MARK, house.door.mark(token), lasting=True)
 
 
 def out(house: House) -> Response:
@@ -137,7 +146,7 @@ def _sign_in(house: House, wanted: str, error: VoileError | None = None) -> Resp
 def _invitation(
     house: House, token: str, invited: Invited, error: VoileError | None = None
 ) -> Response:
-    factor = house.door.begin_enrolment(token)
+    factor = house.door.begin_enrolment(token, house.present.token)
     return house.draw(
         "console/invitation.html",
         title=words.WELCOME,

@@ -29,6 +29,7 @@ GROUPS: Final[tuple[Group, ...]] = (
 )  # fmt: skip
 MOST_ITEMS: Final = 6  # of a rail
 INBOX: Final = "/inbox"
+MARK: Final = "known"  # what the cookie is called that tells a person's own browser
 SEARCH: Final = "/search"
 _NOTHING_GIVEN: Final[Mapping[str, Sequence[str]]] = {}
 
@@ -93,6 +94,11 @@ class House:
         """What the person chose in this browser."""
         given = request.cookies.get(self.origins.cookie("theme"), "")
         return next((one for one in THEMES if one == given), "system")
+
+    @property
+    def mark(self) -> str:
+        """What this browser holds of a session that was in it before."""
+        return request.cookies.get(self.origins.cookie(MARK), "")[:200]
 
     def first(self, visitor: Visitor) -> str:
         """Give the path of the page that a person sees first."""

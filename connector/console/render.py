@@ -19,6 +19,7 @@ from policies.phrases import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import tzinfo
 
     from jinja2.runtime import Context
 
@@ -151,7 +152,9 @@ class Renderer:
 
     def when(self, ms: int) -> str:
         """Give a time as people read it, in the firm's zone; UTC says so."""
-        at = datetime.fromtimestamp(ms / 1000, tz=self.zone or UTC)
+        at = moment(ms, self.zone or UTC)
+        if at is None:
+            return str(ms)
         return at.strftime("%Y-%m-%d %H:%M") + ("" if self.zone else " UTC")
 
     def draw(self, name: str, language: Language, said: object, values: Mapping[str, Any]) -> str:
@@ -174,4 +177,13 @@ class Renderer:
 
 def iso(ms: int) -> str:
     """Give a time as ISO 8601, in UTC."""
-    return datetime.fromtimestamp(ms / 1000, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = moment(ms, UTC)
+    return str(ms) if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(ms: int, zone: tzinfo) -> datetime | None:
+    """Give a time; None for one that no calendar has: others say times, and a page shows them."""
+    try:
+        return datetime.fromtimestamp(ms / 1000, tz=zone)
+    except (OverflowError, ValueError, OSError):
+        return None

@@ -91,6 +91,7 @@ class Area:
         finds: gives the paths of its pages about something with this very id.
         gates: what may keep an operation for later instead of having it run.
         weighs: what an operation comes to before it is done, where its declaration does not say it.
+        holds: as who a key that a person drew may act now; None if it may not.
         acts: sees, by the kind of actor, that one may still act when what it asked for has its
             turn; raises `Forbidden`.
         door: makes what lets people into the console, called once its services are there.
@@ -113,6 +114,7 @@ class Area:
     finds: Callable[[Session, str], Iterable[str]] = _knows_none
     gates: tuple[Gate, ...] = ()
     weighs: Mapping[Operation, Weigh] = field(default_factory=dict)
+    holds: Callable[[Session, Actor, int], Actor | None] | None = None
     acts: Mapping[Kind, Callable[[Node, Actor], None]] = field(default_factory=dict)
     door: Callable[[Node], Doorkeeper] | None = None
     notes: Callable[[Session], Mapping[str, Spoken]] = _no_notes

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from connector.evidence.log import head
 from connector.party import problems
+from connector.party.area import Areas
 from connector.party.credentials import Listed, add, holder, listed, renew_first, revoke
 from connector.party.operations import (
     ADD_KEY,
@@ -32,6 +33,7 @@ from connector.party.web import base_app, error_response, language, row_number
 from connector.process import problems_home as process_problems
 from connector.process.actor import act_as, actor
 from connector.process.errors import Forbidden, SettingsError, Unauthenticated
+from connector.process.ports import unix_ms
 from connector.store.outbox_rows import OutboxRow
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.party.operation import Call, Operation
     from connector.party.routes import Run
+    from connector.process.actor import Actor
 
 BODY_BYTES: Final = 64 << 20
 
@@ -55,8 +58,7 @@ def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
 
     def identify() -> None:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        with node.db.reading() as session:
-            who = holder(session, given.strip()) if scheme == "Bearer" else None
+        who = _admitted(node, given.strip()) if scheme == "Bearer" else None
         if who is None:
             node.refusals.count(request.remote_addr or "", "management token")
             raise Unauthenticated("management token")
@@ -77,6 +79,19 @@ def management_app(node: Node, blueprints: Iterable[Blueprint]) -> Flask:
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     return app
+
+
+def _admitted(node: Node, token: str) -> Actor | None:
+    """Give as who somebody acts that shows a token; None if it opens nothing.
+
+    A key that a person drew does no more than the person, and nothing once the person has ended.
+    """
+    with node.db.reading() as session:
+        who = holder(session, token)
+        for area in node.services[Areas].areas:
+            if who is not None and who.person and area.holds is not None:
+                who = area.holds(session, who, unix_ms(node.clock.now()))
+    return who
 
 
 class TokenTurn:

@@ -83,7 +83,9 @@ def _named(path: str, pages: Sequence[Page]) -> str:
 def found(window: BrowserContext, origin: str, pages: Sequence[Page]) -> dict[str, str]:
     """Follow links from the first page; give an address for each page's name that was met."""
     tab = window.new_page()
-    met = dict.fromkeys(walked(tab, origin, pages), tab.url)
+    met: dict[str, str] = {}
+    for name in walked(tab, origin, pages):
+        met[name] = tab.url  # where the tab is now
     tab.close()
     return met
 

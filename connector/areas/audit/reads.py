@@ -11,6 +11,9 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlmodel import select
+
+from connector.areas.dsp import AgreementRow
 from connector.process.ports import unix_ms
 from contracts.evidence import Entry
 from crypto.canonical import digest
@@ -35,21 +38,18 @@ class Reads:
         self._last: OrderedDict[str, int] = OrderedDict()
 
     def is_fresh(self, name: str, now_ms: int) -> bool:
-        """Say whether something was not read within the minute before; from now on it was."""
+        """Say whether something was not read within the minute before."""
         with self._lock:
             last = self._last.get(name)
-            if last is not None and 0 <= now_ms - last < AGAIN_MS:
-                return False
+            return last is None or not 0 <= now_ms - last < AGAIN_MS
+
+    def keep(self, name: str, now_ms: int) -> None:
+        """Remember that it was read, once that is on record: of two at once each has its leaf."""
+        with self._lock:
             self._last[name] = now_ms
             self._last.move_to_end(name)
             while len(self._last) > MOST:
                 self._last.popitem(last=False)
-            return True
-
-    def forget(self, name: str) -> None:
-        """Take it back: the leaf could not be written."""
-        with self._lock:
-            self._last.pop(name, None)
 
 
 def is_audit(who: Actor) -> bool:
@@ -67,7 +67,8 @@ def note(
         who: reads it.
         state: SEARCHED, OPENED, DOSSIER or HISTORY.
         asked: what was asked for; texts are cut, their digest is whole.
-        agreement: which it is about, if it is about one.
+        agreement: which it is about, if it is about one; what is none of ours is a text like any
+            other that was asked for.
 
     Raises:
         StoreError: the leaf cannot be written; then nothing must be shown.
@@ -77,21 +78,26 @@ def note(
     told = {name: value for name, value in asked.items() if value is not None}
     mark = digest([state, agreement, told])
     name = f"{who} {mark}"
-    reads = node.services[Reads]
-    if not reads.is_fresh(name, unix_ms(node.clock.now())):
+    reads, now = node.services[Reads], unix_ms(node.clock.now())
+    if not reads.is_fresh(name, now):
         return
+    if agreement and not _is_ours(node, agreement):
+        told, agreement = told | {"agreement": agreement}, ""
     short = {key: value[:CUT] if isinstance(value, str) else value for key, value in told.items()}
-    try:
-        with node.db.transaction() as tx:
-            tx.append(
-                Entry(
-                    kind="ACCESS",
-                    to_state=state,
-                    agreement=agreement,
-                    actor=str(who),
-                    query={"filter": mark, "asked": short},
-                )
+    with node.db.transaction() as tx:
+        tx.append(
+            Entry(
+                kind="ACCESS",
+                to_state=state,
+                agreement=agreement,
+                actor=str(who),
+                query={"filter": mark, "asked": short},
             )
-    except BaseException:
-        reads.forget(name)
-        raise
+        )
+    reads.keep(name, now)
+
+
+def _is_ours(node: Node, agreement: str) -> bool:
+    query = select(AgreementRow.agreement).where(AgreementRow.agreement == agreement)
+    with node.db.reading() as session:
+        return session.exec(query.limit(1)).first() is not None

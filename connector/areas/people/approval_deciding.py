@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from connector.areas.people import problems_approvals as problems
 from connector.areas.people.approval_doing import carry_out
-from connector.areas.people.approval_gate import votes
 from connector.areas.people.approval_rows import (
     AGREED,
     DECLINED,
@@ -14,7 +13,9 @@ from connector.areas.people.approval_rows import (
     ApprovalRow,
     ApprovalVoteRow,
 )
+from connector.areas.people.approval_voting import votes
 from connector.areas.people.approvals import (
+    OPEN_MS,
     Approvals,
     acts_now,
     asked_of,
@@ -22,6 +23,7 @@ from connector.areas.people.approvals import (
     found,
     is_of,
     leaf,
+    state_of,
     weighed_now,
 )
 from connector.process.actor import ROLES
@@ -50,14 +52,18 @@ def agree(node: Node, approval_id: str, who: Actor) -> None:
     with node.db.reading() as session:
         row = found(session, approval_id)
     asked = asked_of(node, row)
+    with node.db.transaction() as tx:  # who may not has no files read
+        _votable(tx, node, approval_id, who, asked.operation)
     moved = is_moved(node, row, asked)
     with node.db.transaction() as tx:
         row = _votable(tx, node, approval_id, who, asked.operation)
         if not moved:
             _vote(tx, row, who, agreed=True)
-            agreed = votes(tx.session, row.id) >= row.needs
+            persons = node.services[Approvals].enrolled(tx.session)
+            agreed = votes(tx.session, row, asked.operation, persons) >= row.needs
+            if agreed:  # what is agreed to does not wait for ever to be fetched
+                row.state, row.expires_ms = AGREED, unix_ms(tx.now) + OPEN_MS
             leaf(tx, node, row, "AGREED", complete=agreed)
-            row.state = AGREED if agreed else row.state
     if moved:
         raise Conflict(problems.MOVED, name=approval_id)
     if agreed and not asked.operation.hands_over:
@@ -91,7 +97,7 @@ def withdraw(node: Node, approval_id: str, who: Actor) -> None:
         row = found(tx.session, approval_id)
         if not is_of(row, who):
             raise Forbidden(problems.NOT_YOURS, name=approval_id)
-        if row.state != AGREED:
+        if state_of(row, unix_ms(tx.now)) != AGREED:
             check_pending(tx, row)
         _end(tx, row, WITHDRAWN)
         leaf(tx, node, row, "WITHDRAWN")

@@ -17,6 +17,7 @@ from connector.areas.people.approvals import (
     acts_now,
     asked_of,
     found,
+    gets_secret,
     is_of,
     leaf,
     state_of,
@@ -61,14 +62,16 @@ def fetch(node: Node, approval_id: str, who: Actor) -> Any:
 
     Raises:
         NotFound: there is no such request.
-        Forbidden: somebody else's; where the answer holds a secret, anybody's but who asked.
+        Forbidden: somebody else's; where the answer holds a secret, anybody's but who asked: the
+            key that did, or its person.
         Conflict: it is not agreed to, or is being done; VoileError: why it could not be done.
     """
     with node.db.reading() as session:
         row = found(session, approval_id)
         voted = session.get(ApprovalVoteRow, (approval_id, who.behind)) if who.behind else None
     hands_over = asked_of(node, row).operation.hands_over
-    if not (is_of(row, who) or (voted is not None and voted.agreed and not hands_over)):
+    helps = is_of(row, who) or (voted is not None and voted.agreed)
+    if not (gets_secret(row, who) if hands_over else helps):
         raise Forbidden(problems.NOT_YOURS, name=approval_id)
     return _carried_out(node, approval_id)
 

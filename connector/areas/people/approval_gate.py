@@ -10,9 +10,11 @@ from sqlmodel import col, select
 
 from connector.areas.people import problems_approvals as problems
 from connector.areas.people.approval_force import come_into_force, force_of
-from connector.areas.people.approval_rows import PENDING, ApprovalRow, ApprovalVoteRow
+from connector.areas.people.approval_rows import PENDING, ApprovalRow
+from connector.areas.people.approval_voting import votes
 from connector.areas.people.approvals import (
     MOST_OPEN,
+    MOST_OWN,
     OPEN_MS,
     Approvals,
     asked_text,
@@ -60,27 +62,25 @@ def gate(node: Node, operation: Operation, call: Call) -> Held | None:
         if not come_into_force(tx, node, enrolled):
             return None  # two persons agreed meanwhile to switch them off
         seen = weighed.seen if weighed is not None else ""
-        row = _kept(tx, node, operation, call, seen, enrolled(tx.session))
-        return held(tx.session, row, operation)
+        persons = enrolled(tx.session)
+        row = _kept(tx, node, operation, call, seen, persons)
+        return held(tx.session, row, operation, persons)
 
 
-def held(session: Session, row: ApprovalRow, operation: Operation) -> Held:
+def held(
+    session: Session,
+    row: ApprovalRow,
+    operation: Operation,
+    persons: Mapping[str, frozenset[Role]],
+) -> Held:
     """Say that a request waits."""
     return Held(
         id=row.id,
         operation=row.operation,
-        needs=max(1, row.needs - votes(session, row.id)),
+        needs=max(1, row.needs - votes(session, row, operation, persons)),
         roles=tuple(role for role in ROLES if role in (operation.approval or ())),
         expires=row.expires_ms,
     )
-
-
-def votes(session: Session, approval_id: str) -> int:
-    """Count who agreed."""
-    query = select(func.count()).where(
-        ApprovalVoteRow.request == approval_id, col(ApprovalVoteRow.agreed)
-    )
-    return session.exec(query).one()
 
 
 def _kept(
@@ -112,6 +112,11 @@ def _kept(
             needs=needs,
             either=either,
         )
+    # one alone leaves room for the others: a stolen key is revoked by a request, too
+    whose = (ApprovalRow.person, who.behind) if who.behind else (ApprovalRow.requester, str(who))
+    own = select(func.count()).where(*waits, col(whose[0]) == whose[1])
+    if tx.session.exec(own).one() >= MOST_OWN:
+        raise TooMany(problems.MANY_OWN, most=MOST_OWN)
     if tx.session.exec(select(func.count()).where(*waits)).one() >= MOST_OPEN:
         raise TooMany(problems.MANY, most=MOST_OPEN)
     row = ApprovalRow(

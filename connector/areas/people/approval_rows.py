@@ -14,7 +14,7 @@ DONE: Final = "done"
 FAILED: Final = "failed"
 DECLINED: Final = "declined"
 WITHDRAWN: Final = "withdrawn"
-EXPIRED: Final = "expired"  # never written: a pending one whose time is over
+EXPIRED: Final = "expired"  # never written: one that waits to be agreed to, or done, too long
 WAITING: Final = (PENDING, AGREED, RUNNING)
 
 

@@ -36,6 +36,7 @@ from connector.areas.people.approvals import (
     acts_now,
     asked_of,
     found,
+    gets_secret,
     is_of,
     salted,
     state_of,
@@ -90,7 +91,7 @@ def listed(node: Node, who: Actor, asked: Box) -> Approvals:
 def waiting_for(node: Node, who: Actor) -> int:
     """Count what waits for somebody: to decide, or to fetch; at most `COUNTED`."""
     now = unix_ms(node.clock.now())
-    mine = and_(_by(who), col(ApprovalRow.state) == AGREED)
+    mine = and_(_by(who), col(ApprovalRow.state) == AGREED, col(ApprovalRow.expires_ms) > now)
     query = (
         select(ApprovalRow.id)
         .where(or_(and_(_to(node, who), _stands("pending", now)), mine))
@@ -145,7 +146,7 @@ def four_eyes(node: Node) -> FourEyes:
 
 
 def _stands(state: str, now: int) -> ColumnElement[bool]:
-    late = and_(col(ApprovalRow.state) == PENDING, col(ApprovalRow.expires_ms) <= now)
+    late = and_(col(ApprovalRow.state).in_((PENDING, AGREED)), col(ApprovalRow.expires_ms) <= now)
     waits = and_(col(ApprovalRow.state).in_(WAITING), ~late)
     return waits if state == "pending" else ~waits
 
@@ -195,7 +196,8 @@ def _approval(node: Node, session: Session, row: ApprovalRow, who: Actor) -> App
     voted = bool(who.behind) and session.get(ApprovalVoteRow, (row.id, who.behind)) is not None
     decides = operation is not None and state == PENDING and may_decide(row, operation, may)
     mine = is_of(row, who)
-    helped = voted and operation is not None and not operation.hands_over
+    secret = operation is not None and operation.hands_over
+    fetches = gets_secret(row, who) if secret else mine or (voted and operation is not None)
     return Approval(
         id=row.id,
         operation=row.operation,
@@ -212,7 +214,7 @@ def _approval(node: Node, session: Session, row: ApprovalRow, who: Actor) -> App
         ended=row.ended_ms or None,
         mine=mine,
         decidable=decides and not voted,
-        fetchable=state in {AGREED, RUNNING} and (mine or helped),
+        fetchable=state in {AGREED, RUNNING} and fetches,
     )
 
 

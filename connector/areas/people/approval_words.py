@@ -1,4 +1,4 @@
-"""Words about four eyes: of readiness and `voile doctor`."""
+"""Words about four eyes: of readiness, of `voile doctor`, and of what is done to a person."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ INVITE: Final = Words(
 SWITCH_ON: Final = Words(
     "重新开启：`voile approval on`", "switch them on again: `voile approval on`"
 )
+ROLES_OF: Final = Words(
+    "`{name}` 的角色由 {before} 改为 {after}", "the roles of `{name}` go from {before} to {after}"
+)
+LINK_OF: Final = Words(
+    "申请人将得到一个链接，打开它的人即成为 `{name}`，角色：{roles}",
+    "who asked gets a link, and whoever opens it is `{name}`, with the roles {roles}",
+)
+END_OF: Final = Words("停用 `{name}`，其角色：{roles}", "ends `{name}`, whose roles are {roles}")

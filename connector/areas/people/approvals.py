@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from connector.areas.people import problems_approvals as problems
-from connector.areas.people.approval_rows import EXPIRED, PENDING, ApprovalRow
+from connector.areas.people.approval_rows import AGREED, EXPIRED, PENDING, ApprovalRow
 from connector.party.area import Areas
 from connector.party.credentials import key_now
 from connector.party.operation import Call
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from connector.process.actor import Role
     from connector.store.transaction import Transaction
 
-OPEN_MS: Final = 7 * 86_400_000  # how long a request can be agreed to
+OPEN_MS: Final = 7 * 86_400_000  # how long a request can be agreed to, and one that is be done
 MOST_OPEN: Final = 500  # requests that wait at once
+MOST_OWN: Final = 50  # of them of one person, or of one key of nobody
 NO_ROLES: Final[frozenset[Role]] = frozenset()
 
 
@@ -104,7 +105,7 @@ def found(session: Session, approval_id: str) -> ApprovalRow:
 
 def state_of(row: ApprovalRow, now_ms: int) -> str:
     """Say how a request stands now."""
-    over = row.state == PENDING and row.expires_ms <= now_ms
+    over = row.state in {PENDING, AGREED} and row.expires_ms <= now_ms
     return EXPIRED if over else row.state
 
 
@@ -140,6 +141,14 @@ def acts_now(session: Session, enrolled: Enrolled, who: Actor) -> Actor | None:
 def is_of(row: ApprovalRow, who: Actor) -> bool:
     """Whether somebody asked for it: the same key, or the same person behind it."""
     return row.requester == str(who) or bool(row.person and row.person == who.behind)
+
+
+def gets_secret(row: ApprovalRow, who: Actor) -> bool:
+    """Whether a secret goes to somebody: the key or person who asked, or the person of that key.
+
+    No other key of the person: one that may do little would draw one that may do more.
+    """
+    return row.requester == str(who) or (who.kind == "person" and row.person == who.name)
 
 
 def salted(salt: str, asked: str) -> str:

@@ -9,12 +9,18 @@ from connector.areas.people.doctored import examine
 from connector.areas.people.operations import END, INVITE, LIST, RENEW, ROLES
 from connector.areas.people.pages import PAGES
 from connector.areas.people.people import People
-from connector.areas.people.persons import check_acts
+from connector.areas.people.persons import check_acts, key_holds
 from connector.areas.people.rows import (
     InvitationRow,
     PersonRow,
     PersonSessionRow,
     SignInTryRow,
+)
+from connector.areas.people.weighing import (
+    weigh_end,
+    weigh_invitation,
+    weigh_renewal,
+    weigh_roles,
 )
 from connector.party.area import Area
 
@@ -40,7 +46,14 @@ AREA = Area(
     tables=(PersonRow, InvitationRow, PersonSessionRow, SignInTryRow),
     services=lambda node: (People(node),),
     operations=OPERATIONS,
-    acts={"person": check_acts},
+    weighs={
+        INVITE: weigh_invitation,
+        ROLES: weigh_roles,
+        RENEW: weigh_renewal,
+        END: weigh_end,
+    },
+    holds=key_holds,
+    acts={"person": check_acts, "key": check_acts},
     pages=PAGES,
     door=lambda node: node.services[People],
     checks=examine,

@@ -12,6 +12,7 @@ from connector.areas.people.persons import of_link, record, roles_of
 from connector.areas.people.values import Factor, Invited
 from connector.process.errors import BadRequest, NotFound
 from connector.process.ports import unix_ms
+from crypto.canonical import digest
 
 if TYPE_CHECKING:
     from typing import Any
@@ -47,19 +48,19 @@ class Enrolment:
             expires_ms=link.expires_ms,
         )
 
-    def begin(self, token: str) -> Factor:
+    def begin(self, token: str, visit: str) -> Factor:
         """Draw a second factor for a link; as `People.begin_enrolment`."""
         link, row = self._open(token)
-        return self._codes.draw(row.id, row.name, link.digest)
+        return self._codes.draw(row.id, row.name, _bound(link, visit))
 
-    def use(self, token: str, password: str, code: str) -> str:
+    def use(self, token: str, password: str, code: str, visit: str) -> str:
         """Use a link; as `People.enrol`."""
         node, now = self._node, self._node.clock.now()
         link, row = self._open(token)
         passwords.check(password, row.name)
         secret, step = "", 0
         if code.strip():
-            secret = self._codes.coming(row.id, link.digest)
+            secret = self._codes.coming(row.id, _bound(link, visit))
             step = self._codes.step_of(secret, code, now)
             if not step:
                 raise BadRequest(problems.CODE_WRONG)
@@ -97,3 +98,8 @@ class Enrolment:
         if found is None:
             raise NotFound(problems.LINK_OVER)
         return found
+
+
+def _bound(link: InvitationRow, visit: str) -> str:
+    """Bind what is drawn to a link and to the browser in which it was opened."""
+    return digest([link.digest, visit])

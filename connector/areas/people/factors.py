@@ -1,7 +1,7 @@
 """The second factor: codes of six digits by the time (RFC 6238), each good once.
 
-A secret lies sealed among the node's secrets. One that is not proved yet is bound to the link or
-the session that asked for it, so that nobody proves one that somebody else has seen.
+A secret lies sealed among the node's secrets. One that is not proved yet is bound to the link and
+the visit, or the session, that asked for it, so that nobody proves one that somebody else has seen.
 """
 
 from __future__ import annotations

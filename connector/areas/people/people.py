@@ -9,6 +9,7 @@ from connector.areas.people import changing, sessions
 from connector.areas.people.enrolling import Enrolment
 from connector.areas.people.factors import Codes
 from connector.areas.people.passwords import Hashing
+from connector.areas.people.rows import PersonRow
 from connector.areas.people.signing_in import Given, Proofs
 from connector.process.errors import StoreError
 from connector.process.ports import unix_ms
@@ -37,15 +38,20 @@ class People:
         """Say what a link is for; None if it was used, is over, or never was."""
         return self.enrolment.invitation(token)
 
-    def begin_enrolment(self, token: str) -> Factor:
-        """Give the secret of the second factor to be; the same until it is used.
+    def begin_enrolment(self, token: str, visit: str = "") -> Factor:
+        """Give the secret of the second factor to be; to one visit the same until it is used.
+
+        Args:
+            token: of the link.
+            visit: secret of the browser's visit: whoever saw a link before its person knows none
+                of what the person is shown.
 
         Raises:
             NotFound: the link opens nothing.
         """
-        return self.enrolment.begin(token)
+        return self.enrolment.begin(token, visit)
 
-    def enrol(self, token: str, password: str, code: str = "") -> str:
+    def enrol(self, token: str, password: str, code: str = "", visit: str = "") -> str:
         """Use a link: set the password, and the second factor if a code proves it.
 
         Returns:
@@ -55,9 +61,11 @@ class People:
             NotFound: the link opens nothing, or somebody else was quicker.
             BadRequest: the password breaks a rule; the code is wrong, or lacks where it must be.
         """
-        return self.enrolment.use(token, password, code)
+        return self.enrolment.use(token, password, code, visit)
 
-    def sign_in(self, name: str, password: str, code: str = "", *, source: str) -> str:
+    def sign_in(
+        self, name: str, password: str, code: str = "", *, source: str, mark: str = ""
+    ) -> str:
         """Let a person in.
 
         Args:
@@ -65,6 +73,7 @@ class People:
             password: the password.
             code: six digits of the second factor; empty if the person has none.
             source: address that the request came from, for the rate.
+            mark: what `mark` gave this browser before; empty if there is none.
 
         Returns:
             The token of a new session.
@@ -74,8 +83,15 @@ class People:
                 used code, and a name that is locked.
             TooMany: too many tries from this source, or all at once.
         """
-        given = Given(name=name, password=password, code=code, source=source)
+        given = Given(name=name, password=password, code=code, source=source, mark=mark)
         return self.proofs.sign_in(given)
+
+    def mark(self, token: str) -> str:
+        """Give what a browser keeps of a session that began in it; empty if that is over."""
+        visitor = self.visitor(token)
+        with self._node.db.reading() as session:
+            row = session.get(PersonRow, visitor.actor.name) if visitor is not None else None
+            return self.proofs.mark(row) if row is not None else ""
 
     def visitor(self, token: str) -> Visitor | None:
         """Say whose session it is; None if it is over. One indexed read."""
@@ -115,7 +131,14 @@ class People:
         changing.set_language(self._node, person, language)
 
     def change_password(
-        self, visitor: Visitor, old: str, new: str, code: str = "", *, source: str
+        self,
+        visitor: Visitor,
+        old: str,
+        new: str,
+        code: str = "",
+        *,
+        source: str,
+        mark: str = "",
     ) -> str:
         """Set another password; all sessions of the person end.
 
@@ -127,7 +150,8 @@ class People:
             BadRequest: the new one breaks a rule.
             TooMany: as of `sign_in`.
         """
-        proof = Given(person=visitor.actor.name, password=old, code=code, source=source)
+        name = visitor.actor.name
+        proof = Given(person=name, password=old, code=code, source=source, mark=mark)
         return changing.password(self._node, self.proofs, self.hashing, proof, new)
 
     def begin_factor(self, visitor: Visitor) -> Factor:
@@ -135,7 +159,14 @@ class People:
         return self.codes.draw(visitor.actor.name, visitor.name, visitor.session)
 
     def renew_factor(
-        self, visitor: Visitor, password: str, code: str, *, old_code: str = "", source: str
+        self,
+        visitor: Visitor,
+        password: str,
+        code: str,
+        *,
+        old_code: str = "",
+        source: str,
+        mark: str = "",
     ) -> str:
         """Put another second factor in the place of the present one; all sessions end.
 
@@ -145,6 +176,7 @@ class People:
             code: six digits of the new one.
             old_code: six digits of the present one, if there is one.
             source: as of `sign_in`.
+            mark: as of `sign_in`.
 
         Returns:
             The token of a new session.
@@ -155,6 +187,6 @@ class People:
             TooMany: as of `sign_in`.
         """
         person = visitor.actor.name
-        proof = Given(person=person, password=password, code=old_code, source=source)
+        proof = Given(person=person, password=password, code=old_code, source=source, mark=mark)
         secret = self.codes.coming(person, visitor.session)
         return changing.factor(self._node, self.proofs, self.codes, proof, secret, code)

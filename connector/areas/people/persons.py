@@ -89,14 +89,26 @@ def acting_now(session: Session, person: str, now_ms: int) -> Actor | None:
     return Actor("person", row.id, frozenset(roles_of(row)))
 
 
+def key_holds(session: Session, key: Actor, now_ms: int) -> Actor | None:
+    """Give a key of a person as it may act now: with roles that both have."""
+    person = acting_now(session, key.person, now_ms)
+    return person and Actor("key", key.name, key.roles & person.roles, key.person)
+
+
 def check_acts(node: Node, who: Actor) -> None:
     """See that a person who asked for something may still act when its turn comes.
+
+    Args:
+        node: this node.
+        who: the person, or a key, whosever it is.
 
     Raises:
         Forbidden: the person, or its grant, has ended meanwhile.
     """
+    if not who.behind:
+        return
     with node.db.reading() as session:
-        if acting_now(session, who.name, unix_ms(node.clock.now())) is None:
+        if acting_now(session, who.behind, unix_ms(node.clock.now())) is None:
             raise Forbidden(problems.PERSON_OVER, who=who)
 
 

@@ -69,6 +69,14 @@ MANY: Final = Problem(
         "have some decided or withdraw them: `voile approval list`",
     ),
 )
+MANY_OWN: Final = Problem(
+    "approval-many-own",
+    Words("您提出的申请中已有 {most} 份在等待同意", "{most} of your own requests wait already"),
+    Words(
+        "请撤回一些：`voile approval list --box by-me`",
+        "withdraw some: `voile approval list --box by-me`",
+    ),
+)
 NOT_YOURS: Final = Problem(
     "approval-not-yours",
     Words("只有提出申请 `{name}` 的人才能这样做", "only who made the request `{name}` may do that"),

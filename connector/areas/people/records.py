@@ -18,6 +18,7 @@ ROLES: Final = Words(
 DAYS: Final = Words("链接有效的天数", "days for which the link is good")
 UNTIL: Final = Words("授权结束的时刻；只用于审计员", "when the grant ends, for an auditor alone")
 
+MOST_MS: Final = 253_402_300_799_999  # the end of the year 9999
 Language = Literal["zh", "en"]
 Roles = Annotated[tuple[Role, ...], Size(1, 5, distinct=True), ROLES]
 Days = Annotated[int, Range(1, 30), DAYS]
@@ -33,7 +34,7 @@ class NewPerson:
         Language | None, Words("页面语言：zh 或 en", "in which pages speak: zh or en")
     ] = None
     days: Days = 7
-    until: Annotated[int | None, Range(1), UNTIL] = None
+    until: Annotated[int | None, Range(1, MOST_MS), UNTIL] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,8 @@ class Person:
         ended: when it ended, or its grant did.
         until: when its grant ends.
         link_ends: until when the newest link is good, while it is.
-        locked_until: until when nobody is let in under its name, after too many failures.
+        locked_until: until when nobody is let in under its name, after too many failures, but
+            from a browser in which it signed in before.
     """
 
     id: str

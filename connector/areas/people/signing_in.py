@@ -3,10 +3,15 @@
 An unknown name is held against a hash that nothing matches, and its failure is counted and locks
 it as that of a known one. What decides is looked at again in the transaction that counts, so that
 many tries at once are no more than so many in turn.
+
+A browser in which a person signed in before has a mark of it, and its failures are counted apart:
+whoever locks a name from outside does not keep its person out.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -18,6 +23,7 @@ from connector.process.errors import Forbidden, TooMany
 from connector.process.ports import unix_ms
 from connector.process.rate import Buckets
 from contracts.evidence import Entry
+from crypto.b64 import b64url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,18 +35,23 @@ if TYPE_CHECKING:
 
 TRIES_PER_SECOND: Final = 0.2  # of one source, in the long run
 TRIES_BURST: Final = 20.0
+MARK_BYTES: Final = 16
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What somebody gives to be known by; the name, or the id of who has signed in already."""
+    """What somebody gives to be known by; the name, or the id of who has signed in already.
+
+    `mark` is what its browser holds of an earlier time; empty if there was none.
+    """
 
     name: str = ""
     person: str = ""
     password: str
     code: str
     source: str
+    mark: str = ""
 
 
 class Proofs:
@@ -70,6 +81,28 @@ class Proofs:
 
         return self.prove(given, enter)
 
+    def mark(self, row: PersonRow) -> str:
+        """Make the mark of a browser in which a person has signed in.
+
+        It opens nothing; another password, or another link, makes it worthless.
+        """
+        return self._mark(row, b64url(self._node.entropy(MARK_BYTES)))
+
+    def _mark(self, row: PersonRow | None, number: str) -> str:
+        of = f"{row.id}\0{row.password}" if row is not None else "\0"  # costs alike
+        said = f"browser\0{of}\0{number}".encode("utf-8", "surrogatepass")
+        made = hmac.new(self._node.secrets.kek, said, hashlib.sha256)
+        return f"{number}.{b64url(made.digest())}"
+
+    def _counted(self, known: PersonRow | None, folded: str, mark: str) -> str:
+        """Give that under which a try is counted: the name, or the browser that the person uses."""
+        number = mark.partition(".")[0]
+        made = self._mark(known, number).encode("utf-8", "surrogatepass")
+        own = hmac.compare_digest(made, mark.encode("utf-8", "surrogatepass"))
+        if known is not None and number and own:
+            folded = f"{folded}\n{number}"  # no name has a new line
+        return tries.digest_of(self._node.secrets.kek, folded)
+
     def prove(self, given: Given, then: Callable[[Transaction, PersonRow], T]) -> T:
         """See that somebody is who it says, and do something in the same transaction.
 
@@ -87,9 +120,9 @@ class Proofs:
                 known = of_name(session, given.name, unix_ms(now))
             person, password = (known.id, known.password) if known else ("", "")
             folded = known.folded if known and given.person else fold(given.name)
+            counted = self._counted(known, folded, given.mark)
         right = self._hashing.verify(password, given.password)
         step = self._codes.step_of(self._codes.secret(person), given.code, now)
-        counted = tries.digest_of(node.secrets.kek, folded)
         done: list[T] = []
         with node.db.transaction() as tx:
             row = tx.session.get(PersonRow, person)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,14 +14,17 @@ from connector.areas.audit.record import path_of
 from connector.areas.audit.searching import read_leaf
 from connector.compose import hub, participant
 from connector.evidence.log import head
+from connector.process.errors import StoreError
+from connector.store.database import Database
 from connector.store.rows import LogDetailRow, LogEntryRow
 from contracts.evidence import Entry
 from crypto import merkle, notes
 from crypto.canonical import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from connector.store.transaction import Transaction
     from tests.simulators import Party, StandingClock
 
 
@@ -76,6 +81,38 @@ def test_a_search_by_an_auditor_is_a_leaf_once_a_minute(acme: Party, clock: Stan
     assert leaves[0]["query"]["filter"] == leaves[-1]["query"]["filter"]
 
 
+def test_of_two_reads_at_once_none_is_shown_without_a_leaf(
+    acme: Party, monkeypatch: pytest.MonkeyPatch
+):
+    """Nor where that of the first cannot be written in the end."""
+    auditor, real = key(acme, "auditor"), Database.transaction
+    writing, fail = threading.Event(), threading.Event()
+
+    @contextmanager
+    def slowly(db: Database) -> Iterator[Transaction]:
+        if not writing.is_set():
+            writing.set()
+            assert fail.wait(10)
+            raise StoreError("the disk is full", code="disk-full")
+        with real(db) as tx:
+            yield tx
+
+    monkeypatch.setattr(Database, "transaction", slowly)
+    came: list[int] = []
+
+    def read() -> None:
+        came.append(acme.manage("GET", "/v1/evidence?kind=PRODUCT", token=auditor)[0])
+
+    first = threading.Thread(target=read)
+    first.start()
+    assert writing.wait(10)
+    read()
+    assert (came, len(read_leaves(acme))) == ([200], 1)
+    fail.set()
+    first.join()
+    assert came[1] >= 500
+
+
 def test_a_long_filter_is_cut_in_its_leaf_and_told_apart_by_its_digest(acme: Party):
     """However long, in whatever script: the leaf has room, and the search goes on."""
     auditor = key(acme, "auditor")
@@ -87,6 +124,19 @@ def test_a_long_filter_is_cut_in_its_leaf_and_told_apart_by_its_digest(acme: Par
     assert first["query"]["asked"] == second["query"]["asked"]
     assert len(first["query"]["asked"]["id"]) == 100
     assert first["query"]["filter"] != second["query"]["filter"]
+
+
+def test_the_history_of_no_agreement_puts_no_text_of_any_length_on_record(acme: Party):
+    """What is no agreement of ours is what was looked for: cut, and under no agreement."""
+    auditor = key(acme, "auditor")
+    for text in ("%E7%89%87" * 2000, "x" * 5000):
+        assert acme.manage("GET", f"/v1/questions/history/{text}", token=auditor)[0] == 200
+    at = "/v1/questions/received?agreement="
+    assert acme.manage("GET", at + "%E7%89%87" * 2000, token=auditor)[0] == 200
+    assert len(read_leaves(acme)) == 3
+    for leaf in read_leaves(acme):
+        assert leaf.get("agreement", "") == ""
+        assert len(leaf["query"]["asked"]["agreement"]) == 100
 
 
 def test_a_steward_may_not_search(acme: Party):

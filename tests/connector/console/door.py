@@ -65,17 +65,22 @@ class Door:
     def invitation(self, token: str) -> Invited | None:
         return Invited() if token in self.links else None
 
-    def begin_enrolment(self, token: str) -> Factor:
+    def begin_enrolment(self, token: str, visit: str = "") -> Factor:
         return Factor()
 
-    def enrol(self, token: str, password: str, code: str = "") -> str:
+    def enrol(self, token: str, password: str, code: str = "", visit: str = "") -> str:
         self.links.remove(token)
         return self.begin("steward")
 
-    def sign_in(self, name: str, password: str, code: str = "", *, source: str) -> str:
+    def sign_in(
+        self, name: str, password: str, code: str = "", *, source: str, mark: str = ""
+    ) -> str:
         if name not in ROLES or password != PASSWORD:
             raise Forbidden("not let in", code="sign-in")
         return self.begin(name)
+
+    def mark(self, token: str) -> str:
+        return f"mark-{token[:4]}"
 
     def visitor(self, token: str) -> Visitor | None:
         return self.open.get(token)
@@ -98,7 +103,7 @@ class Door:
                 self.open[token] = replace(who, language=language)
 
     def change_password(
-        self, visitor: Visitor, old: str, new: str, code: str = "", *, source: str
+        self, visitor: Visitor, old: str, new: str, code: str = "", *, source: str, mark: str = ""
     ) -> str:
         if old != PASSWORD:
             raise Forbidden("not let in", code="sign-in")
@@ -108,7 +113,14 @@ class Door:
         return Factor()
 
     def renew_factor(
-        self, visitor: Visitor, password: str, code: str, *, old_code: str = "", source: str
+        self,
+        visitor: Visitor,
+        password: str,
+        code: str,
+        *,
+        old_code: str = "",
+        source: str,
+        mark: str = "",
     ) -> str:
         return self.begin(next(iter(visitor.roles)))
 

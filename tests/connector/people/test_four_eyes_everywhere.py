@@ -116,7 +116,7 @@ def test_none_reaches_what_does_it(party: Callable[..., Party], who: str, name: 
     asks = person(node, "asks", *roles)
     call = Call(
         actor=asks.actor,
-        path=dict.fromkeys(operation.parts, "owner"),
+        path={part: "security-a" if part == "person" else "owner" for part in operation.parts},
         body=read(operation.body, BODIES[name] if needs else {}),
         query=read(operation.query, {}),
     )

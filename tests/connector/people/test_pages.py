@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
+from sqlmodel import select
 from werkzeug.test import Client
 
 from connector.areas.people.managing import invite_first
+from connector.areas.people.rows import PersonRow
 from tests.connector.people.firm import OTHER, PASSWORD, Firm
 
 if TYPE_CHECKING:
@@ -60,6 +62,75 @@ def enrolled(firm: Firm, link: str, password: str = PASSWORD) -> tuple[Browser, 
     done = browser.post(path, password=password, again=password, code=code)
     assert (done.status_code, done.headers["Location"]) == (303, "/"), done.get_data(as_text=True)
     return browser, phone
+
+
+def secret_at(browser: Browser, path: str) -> str:
+    found = re.search(r'class="secret" data-copy="(\w+)"', browser.text(path))
+    assert found
+    return found[1]
+
+
+def test_who_saw_a_link_before_its_person_knows_nothing_of_its_second_factor(firm: Firm):
+    """Whoever made or carried it, or a program that looks into messages: looking uses nothing up."""
+    path = invite_first(firm.node).link.removeprefix(firm.node.settings.console_address)
+    carrier, owner = Browser(firm), Browser(firm)
+    seen = secret_at(carrier, path)
+    mine = secret_at(owner, path)
+    assert mine != seen
+    assert secret_at(owner, path) == mine, "what was scanned stays good"
+
+    def enrol(secret: str) -> int:
+        code = pyotp.TOTP(secret).at(firm.clock.now())
+        return owner.post(path, password=PASSWORD, again=PASSWORD, code=code).status_code
+
+    assert enrol(seen) == 400
+    assert enrol(mine) == 303
+    firm.clock.advance(60)
+    for secret, lets_in in ((seen, False), (mine, True)):
+        browser, code = Browser(firm), pyotp.TOTP(secret).at(firm.clock.now())
+        done = browser.post("/sign-in", name="owner", password=PASSWORD, code=code)
+        assert (done.status_code == 303) is lets_in
+
+
+def test_a_browser_that_was_signed_in_is_not_kept_out_by_others(firm: Firm):
+    """Its cookie lasts beyond the session, and opens nothing by itself."""
+    path = firm.invite("Ada", "steward")["link"]
+    ada, other = Browser(firm), Browser(firm)
+    assert ada.post(path, password=PASSWORD, again=PASSWORD, code="").status_code == 303
+    ada.post("/sign-out", "/account")
+    assert ada.get("/account").status_code == 303
+    for _ in range(5):
+        assert other.post("/sign-in", name="Ada", password="wrong", code="").status_code == 403
+    for browser, status in ((other, 403), (ada, 303)):
+        done = browser.post("/sign-in", name="Ada", password=PASSWORD, code="")
+        assert done.status_code == status
+
+
+def test_another_session_in_a_browser_ends_the_one_before(firm: Firm):
+    """Nobody holds its cookie any more, and nobody could sign it out."""
+    path = firm.invite("Ada", "steward")["link"]
+    ada = Browser(firm)
+    ada.post(path, password=PASSWORD, again=PASSWORD, code="")
+    cookie = ada.client.get_cookie(f"voile-{firm.node.settings.console.port}")  # type: ignore[union-attr]
+    assert cookie
+    assert firm.people.visitor(cookie.value)
+    assert ada.post("/sign-in", "/account", name="Ada", password=PASSWORD).status_code == 303
+    assert firm.people.visitor(cookie.value) is None
+    assert ada.get("/account").status_code == 200
+
+
+def test_a_time_that_no_calendar_has_takes_no_page_away(firm: Firm):
+    """Rows of before, or what others say: it shows as the number that it is."""
+    first, _ = enrolled(firm, invite_first(firm.node).link)
+    firm.invite("Zhao", "auditor")
+    body = {"name": "Sun", "roles": ["auditor"], "until": 2**53 - 1}
+    status, found = firm.party.manage("POST", "/v1/people", body)
+    assert (status, found["error"]["code"]) == (400, "field-wrong")
+    with firm.node.db.transaction() as tx:
+        row = tx.session.exec(select(PersonRow).where(PersonRow.name == "Zhao")).one()
+        row.grant_ends_ms = 2**53 - 1
+        tx.session.add(row)
+    assert str(2**53 - 1) in first.text("/people")
 
 
 def test_from_the_first_link_to_a_colleague_who_ends(firm: Firm):

@@ -12,7 +12,7 @@ from connector.areas.people import passwords, signing_in
 from connector.areas.people.rows import SignInTryRow
 from connector.process.errors import Forbidden, TooMany, VoileError, error_json
 from connector.process.rate import Buckets
-from tests.connector.people.firm import PASSWORD
+from tests.connector.people.firm import OTHER, PASSWORD
 
 if TYPE_CHECKING:
     from tests.connector.people.firm import Firm
@@ -257,3 +257,49 @@ def test_signing_in_and_failing_leave_traces(firm: Firm):
         "REFUSED",
     ]
     assert "Ada" not in repr(firm.leaves())
+
+
+def lock(firm: Firm, name: str, mark: str = "") -> None:
+    """Fail until the name is locked, from somewhere else."""
+    firm.people.proofs.rate = Buckets(rate=1.0, burst=100.0)
+    for _ in range(5):
+        with pytest.raises(Forbidden):
+            firm.people.sign_in(name, "wrong", source="10.0.0.9", mark=mark)
+
+
+def test_who_locks_a_name_does_not_keep_its_own_browser_out(firm: Firm):
+    """Names are no secret: whoever knows those of all could else keep everybody out, day by day."""
+    mark = firm.people.mark(firm.join("Ada", "steward"))
+    lock(firm, "Ada")
+    refused(firm, "Ada")
+    token = firm.people.sign_in("Ada", PASSWORD, source="10.0.0.2", mark=mark)
+    visitor = firm.visitor(token)
+    with pytest.raises(Forbidden):
+        firm.people.change_password(visitor, PASSWORD, OTHER, source="10.0.0.2")
+    again = firm.people.change_password(visitor, PASSWORD, OTHER, source="10.0.0.2", mark=mark)
+    with pytest.raises(Forbidden):  # it was of the password before
+        firm.people.sign_in("Ada", OTHER, source="10.0.0.2", mark=mark)
+    assert firm.people.sign_in("Ada", OTHER, source="10.0.0.2", mark=firm.people.mark(again))
+
+
+def test_a_browser_of_ones_own_guesses_no_more_than_any(firm: Firm):
+    """Its failures lock it, and leave the name alone."""
+    mark = firm.people.mark(firm.join("Ada", "steward"))
+    lock(firm, "Ada", mark)
+    with pytest.raises(Forbidden):
+        firm.people.sign_in("Ada", PASSWORD, source="10.0.0.2", mark=mark)
+    assert firm.sign_in("Ada")
+
+
+@pytest.mark.parametrize("forged", ["", ".", "x", "x.y", "\ud800.\ud800", "Bea's", "cut"])
+def test_a_mark_that_is_none_or_anothers_counts_as_none(firm: Firm, forged: str):
+    mark = firm.people.mark(firm.join("Ada", "steward"))
+    other = firm.people.mark(firm.join("Bea", "steward"))
+    lock(firm, "Ada")
+    given = {"Bea's": other, "cut": mark[:-1]}.get(forged, forged)
+    with pytest.raises(Forbidden):
+        firm.people.sign_in("Ada", PASSWORD, source="10.0.0.2", mark=given)
+
+
+def test_nothing_is_made_of_a_session_that_is_over(firm: Firm):
+    assert firm.people.mark("nobody's") == ""

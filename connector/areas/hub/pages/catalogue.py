@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from connector.console.page import Visit
     from connector.party.node import Node
-    from crypto.words import Language
+    from crypto.words import Language, Words
 
 PER_PAGE: Final = 20
 MOST_VALUES: Final = 50  # of one facet in its menu
