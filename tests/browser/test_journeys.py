@@ -176,12 +176,12 @@ def ask(hand: Hand) -> None:
     hand.page.locator("main [name=agreement]").first.check()
     with hand.page.expect_navigation():
         hand.page.locator("main form button[type=submit]").click()
-    hand.follow("[href*='sql=']")
+    hand.follow("[href*='sample=']")
     for pressed in ("check", "ask"):
         with hand.page.expect_navigation():
             hand.page.click(f"main button[name=_form][value={pressed}]")
     hand.wait(lambda page: page.locator("main a[href*='answer.csv']").count() > 0)
-    assert hand.page.locator("main table tbody tr").count() > 1
+    assert hand.page.locator("main table tbody tr").count() >= 1
 
 
 def audit(browser: Browser, firm: Hand, party: Running, folder: Path, language: str) -> None:
