@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 
 from connector.compose.housekeeping import Housekeeping
+from connector.compose.pages.search import SEARCH
 from connector.identity.auth import authenticate
 from connector.identity.keyring import own_document
 from connector.identity.rows import ReplayRow, StandingRow, StatusDocumentRow
@@ -63,5 +64,6 @@ AREA = Area(
     services=lambda _node: (TokenTurn(),),
     protocol=protocol_routes,
     operations={**OPERATIONS, OPENAPI: _openapi},
+    pages=(SEARCH,),
     jobs=lambda node: [Housekeeping(node)],
 )

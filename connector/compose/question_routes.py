@@ -12,6 +12,7 @@ from connector.compose.history import history
 from connector.compose.history_operations import HISTORY
 from connector.compose.page_operations import PAGE
 from connector.compose.pages import PAGES, jobs, services
+from connector.compose.pages.finding import finds
 from connector.compose.product_page import product_page
 from connector.compose.received import received
 from connector.compose.received_operations import RECEIVED
@@ -58,4 +59,6 @@ OPERATIONS: Final[Mapping[Operation, Run]] = {
     PAGE: product_page,
     UNPUBLISH: unpublish,
 }
-AREA = Area(name="asking", services=services, operations=OPERATIONS, pages=PAGES, jobs=jobs)
+AREA = Area(
+    name="asking", services=services, operations=OPERATIONS, pages=PAGES, finds=finds, jobs=jobs
+)

@@ -62,6 +62,10 @@ def _no_notes(_session: Session) -> Mapping[str, Spoken]:
     return {}
 
 
+def _knows_none(_session: Session, _text: str) -> Iterable[str]:
+    return ()
+
+
 def _no_checks(_settings: Settings) -> Iterable[Check]:
     return ()
 
@@ -84,6 +88,7 @@ class Area:
         rules: what else stands against a step of the protocol.
         modes: in which private questions are asked, cheapest first.
         pages: what its people see in the console.
+        finds: gives the paths of its pages about something with this very id.
         gates: what may keep an operation for later instead of having it run.
         weighs: what an operation comes to before it is done, where its declaration does not say it.
         acts: sees, by the kind of actor, that one may still act when what it asked for has its
@@ -105,6 +110,7 @@ class Area:
     rules: tuple[Rule, ...] = ()
     modes: tuple[Mode, ...] = ()
     pages: tuple[Page, ...] = ()
+    finds: Callable[[Session, str], Iterable[str]] = _knows_none
     gates: tuple[Gate, ...] = ()
     weighs: Mapping[Operation, Weigh] = field(default_factory=dict)
     acts: Mapping[Kind, Callable[[Node, Actor], None]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from connector.store.outbox_rows import NUMBER
@@ -64,7 +64,10 @@ class AgreementRow(SQLModel, table=True):
     """An agreement, from the moment it was made or received. `negotiation` is our own pid."""
 
     __tablename__ = "dsp_agreement"
-    __table_args__ = (UniqueConstraint("counterparty", "role", "agreement"),)
+    __table_args__ = (
+        UniqueConstraint("counterparty", "role", "agreement"),
+        Index("ix_dsp_agreement_agreed_ms_negotiation", "agreed_ms", "negotiation"),
+    )
 
     negotiation: str = Field(primary_key=True)
     agreement: str = Field(index=True)  # its @id; only unique together with the counterparty

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.areas.hub import pushes
 from connector.areas.hub.api import OPERATIONS, protocol_routes
 from connector.areas.hub.pages import PAGES
+from connector.areas.hub.pages.finding import finds
 from connector.areas.hub.rows import (
     ApplicationRow,
     ContactRow,
@@ -22,6 +23,7 @@ AREA = Area(
     protocol=protocol_routes,
     operations=OPERATIONS,
     pages=PAGES,
+    finds=finds,
     handlers=lambda _node: {pushes.KIND: pushes.PushOutcome()},
     jobs=lambda node: [Renewal(node)],
 )

@@ -223,3 +223,25 @@ def test_the_hub_keeps_who_fetched_the_status(operator):
 def test_registered_numbers_are_told_apart(text, kind, verdict):
     found = look_at(text)
     assert (found.kind, found.verdict) == (kind, verdict)
+
+
+def test_the_search_box_leads_to_the_page_about_an_id(operator):
+    """A DID leads to the firm, an application's id to it; what nobody knows is said, and goes no further."""
+    space, browser = operator
+    did = space.firm("alder").did
+    (row,) = rows(space.hub, ApplicationRow)
+    browser.enter("certifier")
+    assert 'action="/search"' in browser.get("/").get_data(as_text=True)
+    for text, there in (
+        (f"  {did} ", f"/participants/{quote(did, safe='')}"),
+        (row.id, f"/applications/{row.id}"),
+    ):
+        answer = browser.get(f"/search?id={quote(text)}")
+        assert (answer.status_code, answer.headers["Location"]) == (303, there)
+        assert browser.get(there).status_code == 200
+    for text in ("", did[:-1], "%", *HOSTILE, "//evil.example", "x" * 5000):
+        answer = browser.get(f"/search?id={quote(text)}")
+        assert answer.status_code == 200, text
+        assert "<script>alert" not in answer.get_data(as_text=True)
+    browser.enter("steward")  # who may open no page of the hub's finds none
+    assert browser.get(f"/search?id={quote(did)}").status_code == 200

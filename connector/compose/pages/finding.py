@@ -1,0 +1,38 @@
+"""Which of a firm's pages are about an id: contracts, negotiations, questions, products."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+
+from connector.areas.dsp import AgreementRow, ProcessRow
+from connector.areas.products import ProductRow
+from connector.areas.questions import AskedQuestionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlmodel import Session
+
+
+def finds(session: Session, text: str) -> Iterator[str]:
+    """Give the pages about something with this very id."""
+    name = quote(text, safe="")
+    agreements = select(col(AgreementRow.agreement)).where(col(AgreementRow.agreement) == text)
+    if session.execute(agreements.limit(1)).first() is not None:
+        yield f"/contracts/{name}"
+    process = session.get(ProcessRow, text)
+    if process is not None and process.kind == "negotiation":
+        yield f"/negotiations/{name}"
+    elif process is not None and process.agreement:  # a transfer stands on its contract
+        yield f"/contracts/{quote(process.agreement, safe='')}"
+    asked = col(AskedQuestionRow.question)
+    questions = select(asked).where(or_(asked == text, col(AskedQuestionRow.attempt) == text))
+    found = session.execute(questions.limit(1)).scalar_one_or_none()
+    if found is not None:
+        yield f"/questions/{quote(found, safe='')}"
+    if session.get(ProductRow, text) is not None:
+        yield f"/products/{name}"
