@@ -97,7 +97,8 @@ def main(arguments: list[str]) -> int:
         browser = launch(stack.enter_context(sync_playwright()))
         scenes = [scene for stage in STAGES for scene in stage(stack, folder, browser)]
         left = unseen(scenes, every_page() - DOWNLOADS)
-        wanted = [one for one in scenes if all(name in one.page for name in given.names)]
+        chosen = given.names or [""]
+        wanted = [one for one in scenes if any(name in one.page for name in chosen)]
         made = shoot(browser, wanted, given.out)
     print(f"{len(made)} pictures in {given.out}")
     if left:

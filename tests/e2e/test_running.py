@@ -11,8 +11,11 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from connector.process.lock import FolderLock, holder
 from connector.process.ports import SystemClock
+from tests.e2e.console_visit import fetch
 from tests.e2e.processes import voile
 from tests.waiting import PATIENCE
 
@@ -47,6 +50,7 @@ def test_what_runs_is_shown_with_its_ports_and_what_does_not_with_how_to_start_i
     assert first["protocol"] == f"http://127.0.0.1:{acme.port}/acme"
     assert first["management"].endswith(f":{acme.port + 1}")
     assert first["metrics"].endswith(f":{acme.port + 2}/metrics")
+    assert first["console"] == f"http://localhost:{acme.port + 3}"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", first["since"])
     assert second == {"home": str(hub.home), "did": hub.did, "role": "hub", "running": False}
 
@@ -88,6 +92,43 @@ def test_down_ends_it_as_a_signal_does_and_twice_is_no_error(space: Space):
     assert again.returncode == 0
     acme.start()
     assert looked(acme.home)[0]["running"] is True
+
+
+def test_the_console_is_named_and_ends_with_the_rest(space: Space):
+    """Status names the address at which people sign in; after down nothing listens there."""
+    acme = space.party("acme").start()
+    address = looked(acme.home)[0]["console"]
+    said = voile("status", "--home", str(acme.home)).stdout
+    assert re.search(rf"^ +console +{re.escape(address)}$", said, re.MULTILINE), said
+    status, page, _ = fetch(address, "/sign-in")
+    assert status == 200, page
+    port = acme.port + 3
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as idle:  # a browser keeps one
+        assert ended(acme).returncode == 0
+        assert acme.process.wait(PATIENCE) == 0
+        idle.settimeout(PATIENCE)
+        with suppress(ConnectionResetError):
+            assert idle.recv(1) == b""
+    acme.process = None
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), PATIENCE)
+    assert "console" not in looked(acme.home)[0]
+
+
+def test_a_home_without_a_console_has_none_to_name(space: Space):
+    """As homes are that were made before it."""
+    acme = space.party("acme")
+    settings = acme.home / "voile.toml"
+    text = settings.read_text(encoding="utf-8")
+    block = f"[console]\nport = {acme.port + 3}\n"
+    assert block in text
+    settings.write_text(text.replace(block, ""), encoding="utf-8")
+    acme.start()
+    assert "console" not in looked(acme.home)[0]
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", acme.port + 3), PATIENCE)
+    assert ended(acme).returncode == 0
+    acme.process = None
 
 
 def test_what_does_not_end_in_time_is_said(space: Space):
