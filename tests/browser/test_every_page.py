@@ -118,9 +118,10 @@ def test_each_page_is_as_pages_must_be(browser: Browser, places: list[Place]):
     """Accessible in both themes, in one language, light, narrow, its own; whatever firms wrote."""
     wrong: list[str] = []
     met: set[str] = set()
+    of_firms: set[str] = set()  # met in Chinese: what the other firm has there differs in no word
     for place in places:
         for language in LANGUAGES:
-            passed: set[str] = set()
+            passed = of_firms if language == "zh" and place.kind != "hub" else set()
             for role in sorted(place.roles, key=lambda one: one not in FIRST):
                 said, seen = sweep(browser, place, role, language, passed)
                 wrong += said
