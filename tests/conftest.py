@@ -54,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Applications are made by the thousand here, by the one in a process that serves."""
     templates.routes_compiled_once()
+    templates.statements_compiled_once()
     config.stash[LEFT_OUT] = 0
 
 

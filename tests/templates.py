@@ -1,4 +1,5 @@
-"""Homes and routes that are made once in a test process: what makes them gives the same each time.
+"""Homes, routes and compiled SQL that are made once in a test process: what makes them gives the same
+each time.
 
 A party's keys come from entropy that is seeded by its name, its first leaf from a clock that
 stands: a second home of one name at one time is a copy of the first. `connector.party.home` itself
@@ -15,21 +16,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import DEFAULT_CONVERTERS
 
 from connector.party.home import Plan, make_home
 from connector.process.actor import actor
 from connector.process.settings import load
+from connector.store import sqlite
 from tests.postgres import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
+    from sqlalchemy import Engine
     from werkzeug.routing.matcher import RulePart
 
     from connector.process.settings import Settings
     from tests.simulators import SeededEntropy, StandingClock
+
+COMPILED = 5_000  # statements that are kept; all tests together have fewer
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,36 @@ def routes_compiled_once() -> None:
 
     Rule._compile_builder = builder  # type: ignore[method-assign]
     Rule._parse_rule = _read_once(Rule._parse_rule)  # type: ignore[method-assign]
+
+
+class _Alike(SQLiteDialect_pysqlite):
+    """The dialect of one engine of a store, equal to that of any other."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is _Alike
+
+    def __hash__(self) -> int:
+        return hash(_Alike)
+
+
+def statements_compiled_once() -> None:
+    """Have SQLAlchemy compile a statement for SQLite once, not for each engine of each node.
+
+    It keeps what it compiled per engine and looks it up by dialect, of which each engine has one of
+    its own; those that a store makes are all alike.
+    """
+    compiled: LRUCache[Any, Any] = LRUCache(COMPILED)
+    plain = sqlite.create_engine
+
+    def create(*arguments: Any, **options: Any) -> Engine:
+        made = plain(*arguments, **options)
+        made.dialect.__class__ = _Alike
+        made._compiled_cache = compiled
+        return made
+
+    sqlite.create_engine = create  # type: ignore[assignment]
 
 
 def _read_once(plain: Callable[[Rule, str], Iterable[RulePart]]) -> Callable[..., Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.attack import adversary, run
+from tests.attack.__main__ import main
 from tests.attack.drills import billed_minus_paid, differencing, ledger_all_paid_but_one
 from tests.attack.told import Told, fine
 from tests.crypto.disclosure.second_attack import Spoils
@@ -130,18 +129,21 @@ def test_every_drill_says_who_attacks_and_what_he_knows() -> None:
         assert "\nSource: " in text, name
 
 
-@pytest.mark.long
-def test_drills_are_listed_and_chosen() -> None:
-    def attack(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "tests.attack", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+def test_drills_are_listed_and_chosen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def listed(*arguments: str) -> list[str]:
+        monkeypatch.setattr("sys.argv", ["tests.attack", *arguments])
+        assert main() == 0
+        return capsys.readouterr().out.split()
 
-    assert attack("--list").stdout.split() == run.names()
-    chosen = attack("--list", "--only", "totals_*", "--only", "recut").stdout.split()
+    assert listed("--list") == run.names()
+    chosen = listed("--list", "--only", "totals_*", "--only", "recut")
     assert chosen == [n for n in run.names() if n.startswith("totals_") or n == "recut"]
-    wrong = attack("--only", "nothing_like_it")
-    assert wrong.returncode == 2
-    assert "--list" in wrong.stderr
+    with pytest.raises(SystemExit) as wrong:
+        listed("--only", "nothing_like_it")
+    assert wrong.value.code == 2
+    assert "--list" in capsys.readouterr().err
 
 
 def test_the_report_as_json_has_all_that_was_seen() -> None:

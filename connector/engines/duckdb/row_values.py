@@ -68,16 +68,15 @@ def index_of(
 
 
 def _bin(value: exp.Expr, dimension: ProductDimension) -> exp.Expr:
-    case = exp.case().when(value.copy().is_(exp.null()), exp.null())
+    case = exp.case().when(value.is_(exp.null()), exp.null(), copy=False)
     if dimension.edges[0] is not None:
         below = exp.LT(this=value.copy(), expression=_number(dimension.edges[0]))
-        case = case.when(below, exp.null())
+        case = case.when(below, exp.null(), copy=False)
     for index, upper in enumerate(dimension.edges[1:]):
         if upper is None:
-            return case.else_(exp.Literal.number(index))
-        case = case.when(
-            exp.LT(this=value.copy(), expression=_number(upper)), exp.Literal.number(index)
-        )
+            return case.else_(exp.Literal.number(index), copy=False)
+        under = exp.LT(this=value.copy(), expression=_number(upper))
+        case = case.when(under, exp.Literal.number(index), copy=False)
     return case
 
 
@@ -121,7 +120,7 @@ def value_of(session: DuckSession, measure: ProductMeasure) -> Valued:
         return Valued(measure, value, kind)
     nothing = [exp.column(name, quoted=True).is_(exp.null()) for name in measure.expression.columns]
     # a value that is missing though no field is empty (a division by zero) stays a fault
-    empty = exp.paren(exp.and_(value.copy().is_(exp.null()), exp.or_(*nothing)))
+    empty = exp.paren(exp.and_(value.is_(exp.null()), exp.or_(*nothing)))
     if measure.empty == "skip":
         return Valued(measure, value, kind, empty)
     zero = exp.case().when(empty.copy(), exp.cast(_number(0), kind)).else_(value)
@@ -130,7 +129,7 @@ def value_of(session: DuckSession, measure: ProductMeasure) -> Valued:
 
 def is_missing(valued: Valued) -> exp.Expr:
     """Returns the condition that a row lacks a value that it must have."""
-    condition: exp.Expr = valued.value.copy().is_(exp.null())
+    condition: exp.Expr = valued.value.is_(exp.null())
     if valued.kind in _BINARY:
         # NaN and the infinities of a division
         condition = exp.or_(condition, exp.not_(exp.func("isfinite", valued.value.copy())))

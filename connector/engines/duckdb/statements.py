@@ -68,7 +68,7 @@ class Statements:
         named = [each.as_(figure(i)) for i, each in enumerate(sums, 1)]
         if flawless:
             named.append(exp.func("bool_or", self.flaw.copy(), dialect=DIALECT).as_("flaw"))
-        text = self.select.select(*named).sql(DIALECT)
+        text = self.select.select(*named).sql(DIALECT, copy=False)  # that is one already
         return f"CREATE OR REPLACE TEMP TABLE contribution AS {text}"
 
     def single_rows(self, kind: str) -> str:
@@ -106,28 +106,29 @@ def render(session: DuckSession, product: Product) -> Statements:
     sizes = [len(d.codes) for d in product.dimensions]
     cell: exp.Expr = exp.cast(dimensions[0], "BIGINT")
     for part, size in zip(dimensions[1:], sizes[1:], strict=True):
-        cell = exp.paren(cell * size + part)
+        cell = exp.paren(cell * size + part, copy=False)
     measures = tuple(value_of(session, measure) for measure in product.measures)
     outside = [
         exp.or_(
             exp.LT(this=v.value.copy(), expression=_number(v.measure.lower)),
             exp.GT(this=v.value.copy(), expression=_number(v.measure.upper)),
+            copy=False,
         )
         for v in measures
     ]
     contributor = exp.column(product.contributor, quoted=True)
-    nobody = contributor.copy().is_(exp.null())
+    nobody = contributor.is_(exp.null())
     drop = product.empty_contributor == "drop"
     somebody = exp.not_(nobody.copy())
     dropped = nobody if drop else exp.false()
 
     def grouped(condition: exp.Expr) -> exp.Expr:
-        return exp.and_(somebody.copy(), condition) if drop else condition
+        return exp.and_(somebody, condition) if drop else condition
 
     faults = {
         "#bad": exp.column("#bad", quoted=True),
         "#contributor": exp.false() if drop else nobody,
-        "#cell": grouped(cell.copy().is_(exp.null())),
+        "#cell": grouped(cell.is_(exp.null())),
         **{v.measure.name: grouped(is_missing(v)) for v in measures},
     }
     rounded = [is_rounded(v, out) for v, out in zip(measures, outside, strict=True)]
@@ -149,7 +150,9 @@ def render(session: DuckSession, product: Product) -> Statements:
         tables,
     )
     check, first_check = (
-        _from_source(exp.select(*map(_count_where, counted)), tables, relation).sql(DIALECT)
+        _from_source(
+            exp.Select().select(*map(_count_where, counted), copy=False), tables, relation
+        ).sql(DIALECT, copy=False)
         for relation in ("source", "beginning")
     )
     return Statements(
@@ -157,7 +160,7 @@ def render(session: DuckSession, product: Product) -> Statements:
         first_check=first_check,
         flaw=exp.func(
             "coalesce",
-            exp.or_(*[c.copy() for c in counted if c not in (counted[0], *by_group)]),
+            exp.or_(*[c for c in counted if c not in (counted[0], *by_group)]),
             exp.true(),
         ),
         faults=tuple((name, condition.sql(DIALECT)) for name, condition in faults.items()),
@@ -197,9 +200,10 @@ def undeclared(session: DuckSession, product: Product) -> tuple[str, str, int]:
 def _from_source(
     select: exp.Select, tables: list[exp.Expr], relation: str = "source"
 ) -> exp.Select:
-    select = select.from_(relation)
+    """Adds what it reads to a query that nobody else has, and gives it back."""
+    select = select.from_(relation, copy=False)
     for table in tables:
-        select = select.join(table.copy(), join_type="left")
+        select = select.join(table.copy(), join_type="left", copy=False)
     return select
 
 

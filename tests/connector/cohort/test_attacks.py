@@ -53,7 +53,6 @@ def captured(alliance: Alliance, step: str) -> list[tuple[str, bytes]]:
 FOUR = ("acme", "bolt", "cogs", "dune")
 
 
-@pytest.mark.long
 def test_another_roster_is_refused_for_good(alliance: Alliance) -> None:
     """{1,2,3} then {1,2,3,4} would give away supplier 4: to nobody, also not to another buyer.
 
@@ -89,7 +88,6 @@ def test_the_asker_chooses_no_roster(alliance: Alliance) -> None:
     assert len(alliance.answer(agreements)["answer"]["cells"]) == 3
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("turned", first_of([False, True]))
 def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, turned: bool) -> None:
     """Only one supplier holds E5: a total with it minus one without it would be its figure.
@@ -110,7 +108,6 @@ def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, tur
     assert alliance.answer(agreements, again)["answer"]["cells"]
 
 
-@pytest.mark.long
 def test_what_was_cleared_does_not_tell_who_contributes(alliance: Alliance) -> None:
     """All suppliers say the same in phase A, and say it again of the same question."""
     agreements, said = alliance.agreements(), set()
@@ -124,7 +121,6 @@ def test_what_was_cleared_does_not_tell_who_contributes(alliance: Alliance) -> N
     assert said == {("01101",) * 4}
 
 
-@pytest.mark.long
 def test_totals_stay_those_of_the_data_that_the_table_was_made_of(alliance: Alliance) -> None:
     """One row more at one supplier is in no total: the difference would be that row."""
     agreements = alliance.agreements()
@@ -212,8 +208,7 @@ def signed(alliance: Alliance, session: dict[str, Any]) -> str:
     return say(node, Session.from_json(session), node.clock.now())
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("what", ["proof", "prime", "other agreement"])
+@pytest.mark.parametrize("what", first_of(["proof", "prime", "other agreement"]))
 def test_a_wrong_key_gets_one_uniform_answer(alliance: Alliance, what: str) -> None:
     """A broken proof, a prime modulus, a proof for another contract: the same refusal, no trace."""
     agreements = alliance.agreements()
@@ -289,7 +284,6 @@ def test_a_product_that_was_changed_on_its_way_is_not_believed(alliance: Allianc
     assert all(alliance.used(n, a) == 1 for n, a in zip(SUPPLIERS, agreements, strict=True))
 
 
-@pytest.mark.long
 def test_an_end_that_the_aggregator_did_not_sign_gives_nothing_back(alliance: Alliance) -> None:
     """The buyer cannot have its charge back by its own word, before or after the release."""
     agreements = alliance.agreements()

@@ -152,7 +152,6 @@ def test_all_ask_and_all_answer_from_the_newer_data(alliance: Alliance) -> None:
     assert steps == ["joining", "marks", "classes", "renewal", "changes", "renewed"]
 
 
-@pytest.mark.long
 def test_what_changes_at_few_is_held_and_not_told(alliance: Alliance) -> None:
     """One supplier's change shows in no total; one of both is of no state, and withheld."""
     made(alliance)

@@ -161,3 +161,22 @@ def test_progress_is_told_in_order(tmp_path: Path) -> None:
         shares = [done for one, done in told if one == stage]
         assert shares == sorted(shares)
         assert (shares[0], shares[-1]) == (0.0, 1.0)
+
+
+def test_a_statement_is_written_again_as_it_was(tmp_path: Path) -> None:
+    """Writing one takes nothing from the trees that others are written from."""
+    path = tmp_path / "data.csv"
+    write_csv(path, some_lines(1))
+    (tmp_path / "scratch").mkdir()
+    with group_file(path, PRODUCT, scratch=tmp_path / "scratch", progress=quiet) as found:
+        statements = found._statements
+        some = [1] * len(statements.measures)
+        none = [0] * len(some)
+        first, flawless = (
+            statements.group(rows=400, outside=some),
+            statements.group(rows=400, outside=none, flawless=True),
+        )
+        single = statements.single_rows("BIGINT")
+        assert statements.group(rows=400, outside=some) == first != flawless
+        assert statements.group(rows=400, outside=none, flawless=True) == flawless
+        assert statements.single_rows("BIGINT") == single

@@ -12,6 +12,22 @@ from tests.crypto.disclosure.second_attack import Spoils, attack_first, attack_s
 from tests.crypto.disclosure.second_tables import random_product
 
 TABLES = 110  # of each sort; `python -m tests.attack.adversary SEED COUNT` takes more
+FIRST = 6  # of each sort, in the loop
+
+
+def test_the_first_tables_hold_and_give_way_to_the_same_adversary_by_the_first_rules() -> None:
+    """A few of those below, so that the loop has them, too."""
+    tried: Counter[str] = Counter()
+    broken = 0
+    for seed in range(FIRST):
+        for make in (random_product, built_product):
+            spoils = attack_second(make(random.Random(seed)))
+            assert spoils.breaches == [], (make.__name__, seed)
+            tried += spoils.tried
+        broken += bool(attack_first(built_product(random.Random(seed))).breaches)
+    assert tried["state"]
+    assert tried["difference"]
+    assert broken
 
 
 @pytest.mark.long
