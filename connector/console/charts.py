@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 WIDTH: Final = 640
 MOST_CELLS: Final = 600
 _KINDS: Final = 6
-_HEAD: Final = Markup('<th scope="col">{}</th>')
+_HEAD: Final = Markup('<th scope="col"><bdi>{}</bdi></th>')
 _CORNER: Final = Markup("<td></td>")
-_LABEL: Final = Markup('<th scope="row">{}</th>')
+_LABEL: Final = Markup('<th scope="row"><bdi>{}</bdi></th>')
 _FIGURE: Final = Markup('<td class="number">{}</td>')
 _KEY: Final = Markup(
     '<li><svg width="10" height="10" aria-hidden="true">'
-    '<rect width="10" height="10" class="k{}"/></svg>{}</li>'
+    '<rect width="10" height="10" class="k{}"/></svg><bdi>{}</bdi></li>'
 )
 _HOLLOW: Final = Markup('<rect x="{}" y="14" width="12" height="12" class="mark limit">{}</rect>')
 _STEPS: Final = (0.15, 0.35, 0.55, 0.75, 1.0)

@@ -142,7 +142,19 @@ def unfocused_rings(page: Page, *, most: int = 200) -> list[str]:
     return wrong
 
 
+_WIDEST: Final = """
+() => {
+  const all = [...document.querySelectorAll("body *")].filter((one) => !one.closest(".scroll *"));
+  const right = (one) => one.getBoundingClientRect().right;
+  return all.reduce((a, b) => (right(b) >= right(a) ? b : a)).outerHTML.slice(0, 160);
+}
+"""
+
+
 def too_wide(page: Page) -> list[str]:
     """Say what makes a page scroll sideways: at 360 px only tables may, inside their own box."""
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [f"{urlsplit(page.url).path}: {width} px wider than the window"] if width > 0 else []
+    if width <= 0:
+        return []
+    widest = page.evaluate(_WIDEST)
+    return [f"{urlsplit(page.url).path}: {width} px wider than the window: {widest}"]

@@ -16,7 +16,7 @@ from tests.e2e.test_membership import known, run, seen
 from tests.waiting import until, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from playwright.sync_api import Browser
 
@@ -77,9 +77,9 @@ class Place:
         return ROLES["hub" if self.kind == "hub" else "participant"]
 
 
-def certified(hub: Running, firms: Mapping[Running, str] | Iterable[tuple[Running, str]]) -> None:
+def certified(hub: Running, firms: Iterable[tuple[Running, str]]) -> None:
     """Have firms apply under a name, and the operator approve."""
-    for firm, name in dict(firms).items() if isinstance(firms, dict) else firms:
+    for firm, name in firms:
         applied(firm, name)
         terms = {"did": firm.did, "seen": seen(hub, "applications", firm)}
         status, told = hub.manage("POST", "/v1/hub/applications/approve", terms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
     from tests.browser.places import Place
 
+SECONDS = re.compile(r"\b\d+ (?:s|秒)")  # ages of what is looked at twice
 COLOURS = ("color-contrast", "link-in-text-block")
+BY_FORM = {"own.search"}  # no link leads there, but the search box on top
 FIRST = ("cdo", "certifier")  # they may do most
 _STRUCK = """
 () => {
@@ -118,16 +121,17 @@ def test_each_page_is_as_pages_must_be(browser: Browser, places: list[Place]):
     """Accessible in both themes, in one language, light, narrow, its own; whatever firms wrote."""
     wrong: list[str] = []
     met: set[str] = set()
+    of_firms: set[str] = set()  # met in Chinese: what the other firm has there differs in no word
     for place in places:
         for language in LANGUAGES:
-            passed: set[str] = set()
+            passed = of_firms if language == "zh" and place.kind != "hub" else set()
             for role in sorted(place.roles, key=lambda one: one not in FIRST):
                 said, seen = sweep(browser, place, role, language, passed)
                 wrong += said
                 passed |= seen
             met |= passed
     assert not wrong, "\n".join(sorted(set(wrong)))
-    assert sorted(every_page() - met - DOWNLOADS) == []
+    assert sorted(every_page() - met - DOWNLOADS - BY_FORM) == []
 
 
 @pytest.mark.slow
@@ -141,6 +145,6 @@ def test_without_scripts_each_page_says_the_same(browser: Browser, places: list[
         for name in walked(page, place.origin, place.pages):
             plain.goto(page.url)
             assert plain.evaluate("document.querySelectorAll('.copy').length") == 0
-            assert read(plain) == read(page), (place.kind, name)
+            assert SECONDS.sub("", read(plain)) == SECONDS.sub("", read(page)), (place.kind, name)
         window.close()
         bare.close()

@@ -11,6 +11,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -176,12 +177,12 @@ def ask(hand: Hand) -> None:
     hand.page.locator("main [name=agreement]").first.check()
     with hand.page.expect_navigation():
         hand.page.locator("main form button[type=submit]").click()
-    hand.follow("[href*='sql=']")
+    hand.follow("[href*='sample=']")
     for pressed in ("check", "ask"):
         with hand.page.expect_navigation():
             hand.page.click(f"main button[name=_form][value={pressed}]")
     hand.wait(lambda page: page.locator("main a[href*='answer.csv']").count() > 0)
-    assert hand.page.locator("main table tbody tr").count() > 1
+    assert hand.page.locator("main table tbody tr").count() >= 1
 
 
 def audit(browser: Browser, firm: Hand, party: Running, folder: Path, language: str) -> None:
@@ -195,7 +196,7 @@ def audit(browser: Browser, firm: Hand, party: Running, folder: Path, language: 
     with no_foreign_requests(page, auditor.origin):
         auditor.rail("/dossiers")
         auditor.follow("[href^='/dossiers/']")
-        agreement = page.url.rpartition("/")[2]
+        agreement = unquote(urlsplit(page.url).path.rpartition("/")[2])
         auditor.follow("[href^='/evidence?']")
         assert page.locator("main table tbody tr").count() >= 3
         auditor.follow("[href^='/evidence/']:not([href*='?'])")
@@ -206,18 +207,15 @@ def audit(browser: Browser, firm: Hand, party: Running, folder: Path, language: 
         with page.expect_download() as kept:
             page.locator("main a[href^='/dossier-file/']").click()
     dossier = kept.value.path().read_text(encoding="utf-8")
-    assert agreement.replace("%3A", ":") in dossier
+    assert agreement in dossier
     assert not re.search(r"<script|<link|(?:src|href)=.?https?:", dossier)
-    firm.rail("/evidence") if firm.page.locator(".rail a[href='/evidence']").count() else firm.open(
-        "/evidence"
-    )
-    firm.fill(id=agreement.replace("%3A", ":"))
-    with firm.page.expect_navigation():
-        firm.page.locator("main form.filters button").click()
-    kinds = firm.page.locator("main nav.tabs a").all_inner_texts()
-    sys.stdout.write(f"{kinds}\n")
-    reads = firm.page.locator("main table tbody tr").all_inner_texts()
-    assert any(("审计" in one or "read" in one.lower()) for one in reads), reads
+    firm.rail("/evidence")
+    firm.follow("[href*='kind=ACCESS']")
+    reads = "\n".join(firm.page.locator("main table tbody tr").all_inner_texts())
+    told = ("检索了证据", "查看了一条记录", "查看了合约卷宗")
+    if language == "en":
+        told = ("searched the evidence", "opened a record", "opened a dossier")
+    assert all(one in reads for one in told), reads
 
 
 def verify(auditor: Hand, party: Running, folder: Path) -> None:

@@ -33,7 +33,7 @@ from connector.areas.products import (
     withdraw_run,
 )
 from connector.compose import problems_page, problems_pages
-from connector.compose.page_operations import PAGE, From
+from connector.compose.page_operations import From
 from connector.compose.pages import products_words as words
 from connector.compose.pages.product_lines import STATES, count, domain, listed, name
 from connector.compose.product_page import product_page
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from connector.process.actor import Role
 
 _PER_PAGE: Final = 50
+OPENING: Final[frozenset[Role]] = frozenset({"steward", "cdo"})  # one of them, or a new one
 
 
 def products(node: Node, visit: Visit) -> Mapping[str, Any]:
@@ -68,6 +69,7 @@ def products(node: Node, visit: Visit) -> Mapping[str, Any]:
     more = f"/products?state={state}&after={lines[-1]['id']}" if len(rows) > _PER_PAGE else ""
     return {
         "products": lines,
+        "opens": bool(OPENING & visit.visitor.roles),
         "state": state if state in STATES else "",
         "states": [("", words.ALL), *((key, said) for key, (_, said) in STATES.items())],
         "next": more,
@@ -209,7 +211,7 @@ ONE_PAGE: Final = Page(
     name="products.one",
     path="/products/{product_id}",
     title=words.ONE,
-    may=PAGE.may,
+    may=OPENING,
     view=product,
     template="compose/product.html",
     words=words,

@@ -114,9 +114,12 @@ SIGNED: Final[Mapping[str, tuple[str, Words]]] = {
 }
 
 
+ENDED: Final = Words("合约已终止", "contract ended")  # no state of a negotiation: of its contract
+
+
 def state_said(state: str) -> tuple[str, Spoken]:
     """Give how a state looks and what it is called."""
-    return STATES.get(state, ("off", verbatim(state)))
+    return STATES.get(state, ("off", ENDED if state == "ended" else verbatim(state)))
 
 
 def message_said(name: str) -> Spoken:
