@@ -46,7 +46,9 @@ def test_each_is_declared_whole_and_once(who: str):
         assert one.may <= set(ROLES), one.name
         assert one.approval is None or one.approval <= set(ROLES)
         assert one.leaf is None or one.leaf in KINDS, one.name
-        assert one.method != "GET" or one.leaf in {None, "ACCESS"}, "what is read is put on record as that"
+        assert one.method != "GET" or one.leaf in {None, "ACCESS"}, (
+            "what is read is put on record as that"
+        )
 
 
 @pytest.mark.parametrize("who", WHO)

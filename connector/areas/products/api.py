@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from catalog.file_product import FileProduct, use_offers
 from catalog.product import Product
 from connector.areas.products import delivered, problems, store
+from connector.areas.products.draft_standing import check_stands
 from connector.areas.products.drafts import NAMED, Drafts
 from connector.areas.products.file_publish import MEDIA
 from connector.areas.products.jobs import Publisher
@@ -61,6 +62,12 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
     draft = (asked.data or "").removeprefix(NAMED) if _is_draft(asked.data) else ""
     data = path_of_data(node, declared, asked.data)
 
+    def first() -> None:
+        if draft:
+            check_stands(node, node.services[Drafts].row(draft), asked.product)
+
+    first()  # refused at once, and again in its turn
+
     def then() -> None:
         if draft:
             node.services[Drafts].published(draft, declared.id)
@@ -71,6 +78,7 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
         data,
         accept_clamped=asked.accept_clamped,
         agreed=agreed_data(call.seen),
+        first=first,
         then=then,
     )
     return job.to_json(language())

@@ -110,10 +110,9 @@ def text(node: Node, visit: Visit) -> Response:
     """Gives the product file so far as a file: `voile publish` takes it."""
     shown = draft_of(node, visit)
     response = Response(shown.text, mimetype="application/toml")
-    name = shown.outline.about.id if shown.outline is not None else shown.draft.product
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{"".join(c for c in name if c.isalnum() or c in "-_")}.toml"'
-    )
+    given = shown.outline.about.id if shown.outline is not None else shown.draft.product
+    name = "".join(c for c in given if c.isascii() and (c.isalnum() or c in "-_")) or "product"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.toml"'
     return response
 
 
