@@ -59,7 +59,7 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
     """Publishes a product file with its data, which may be those of a draft."""
     asked = call.body
     declared = read_declared(asked.product)
-    draft = (asked.data or "").removeprefix(NAMED) if _is_draft(asked.data) else ""
+    draft = draft_named(asked.data)
     data = path_of_data(node, declared, asked.data)
 
     def first() -> None:
@@ -84,8 +84,9 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
     return job.to_json(language())
 
 
-def _is_draft(data: str | None) -> bool:
-    return data is not None and data.startswith(NAMED)
+def draft_named(data: str | None) -> str:
+    """Give the id of the draft whose file is named as data; empty for other data."""
+    return data.removeprefix(NAMED) if data is not None and data.startswith(NAMED) else ""
 
 
 def _check(node: Node, call: Call) -> dict[str, Any]:
@@ -106,9 +107,9 @@ def path_of_data(node: Node, declared: Product | FileProduct, given: str | None)
     """Give the path of data that an owner named, if one did; refuses what is none."""
     if given is None:
         return None
-    if _is_draft(given):
+    if given.startswith(NAMED):
         drafts = node.services[Drafts]
-        return drafts.path(drafts.row(given.removeprefix(NAMED)))
+        return drafts.path(drafts.row(draft_named(given)))
     if not Path(given).is_absolute():
         raise wrong("/data", given, problems.FILE_PATH)
     suffixes: tuple[str, ...] = (*MEDIA, *TOLD)

@@ -220,3 +220,15 @@ def test_a_pipe_in_the_place_of_a_file(
         spool.bring_in(acme.node, "orders.csv")
     assert refused.value.code == "draft.not-on-hand"
     assert not list(spool.spool_folder(acme.node).iterdir())
+
+
+def test_cells_that_are_held_say_so_of_their_measures(acme: Party) -> None:
+    """New data in which one customer moved: rows and measure keep an earlier state alike."""
+    told = offered(acme, confirm(acme, begun(acme, orders().encode())))
+    assert published(acme, told)["state"] == "done"
+    first = orders().splitlines()[1]
+    moved = orders().replace(first, first.replace("客户0", "客户1"), 1)
+    later = previewed(acme, renewal(acme, moved))
+    held = [cell for cell in later["preview"]["cells"]["cells"] if "h" in cell[1]]
+    assert held
+    assert all(set(cell[1]) == {"h"} for cell in held)
