@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.areas.products.jobs import Publisher
+from connector.areas.products.pages import publish_words
 from connector.compose import participant
 from tests.connector.console.conftest import PORT, Browser
 from tests.connector.console.door import Door, area
+from tests.connector.products import test_drafts as drafts
 from tests.connector.products.test_drafts import orders
 from tests.waiting import wait_for
 
@@ -147,6 +149,20 @@ def test_from_a_file_to_a_product(browser: Browser, language: str) -> None:
     sent = form | {"reason": "a first try", "understood": "yes"}
     assert browser.post("/products/orders", sent).status_code == 303
     assert browser.party.manage("GET", "/v1/products")[1]["products"] == []
+
+
+def test_an_identifier_that_is_taken_is_said_before(browser: Browser) -> None:
+    """A draft that is called like a product on offer would put other terms in its place."""
+    browser.enter("steward")
+    last = []
+    for _ in range(2):
+        told = drafts.begun(browser.party, orders().encode())
+        told = drafts.confirm(browser.party, told)
+        told = drafts.previewed(browser.party, drafts.offered(browser.party, told, level=1))
+        last.append(page(browser, f"/drafts/{told['draft']['id']}/publish"))
+        if len(last) == 1:
+            assert drafts.published(browser.party, told)["state"] == "done"
+    assert [publish_words.STANDS.said("en") in text for text in last] == [False, True]
 
 
 def test_what_a_file_says_is_text(browser: Browser) -> None:
