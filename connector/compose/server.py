@@ -131,14 +131,9 @@ class _State:
 
 
 def _listen(
-    app: Wsgi,
-    listener: Listener,
-    name: str,
-    *,
-    threads: int,
-    body: int,
-    channel: type[Channel] = Channel,
-) -> Any:
+    app: Wsgi, listener: Listener, name: str,
+    *, threads: int, body: int, channel: type[Channel] = Channel,
+) -> Any:  # fmt: skip
     try:
         server = create_server(
             app,
