@@ -11,7 +11,10 @@ import pytest
 
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.pages import publish_words
+from connector.areas.products.pages.columns import COLUMNS_PAGE
 from connector.compose import participant
+from connector.console.page import Visit, Visitor
+from connector.process.actor import Actor
 from tests.connector.console.conftest import PORT, Browser
 from tests.connector.console.door import Door, area
 from tests.connector.products import test_drafts as drafts
@@ -213,3 +216,14 @@ def test_others_see_nothing_of_drafts(browser: Browser) -> None:
         assert browser.get(path).status_code == 403
     browser.client.delete_cookie(f"voile-{PORT}", domain="localhost")
     assert browser.get(f"{at}/preview").status_code == 303
+
+
+def test_codes_come_back_as_they_were_drawn() -> None:
+    """Breaks of lines that only some programs know are letters of a code, and part none."""
+    codes = ("A\u2028B", "A", " B", "C\x0bD", "E\x85")
+    given = {"c0_role": ["dimension"], "c0_was": ["dimension"], "c0_codes": ["\r\n".join(codes)]}
+    actor = Actor("person", "0", frozenset({"steward"}))
+    visitor = Visitor(actor=actor, name="Lin", language="en", session="s")
+    (form,) = [one for one in COLUMNS_PAGE.forms if one.name == "columns"]
+    body = form.read(Visit(visitor=visitor, path={"draft_id": "d"}, given=given)).body
+    assert body.columns[0].codes == codes
