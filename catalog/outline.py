@@ -98,6 +98,11 @@ class OfferOutline:
     count: Annotated[int, Range(1, 10**9)] | None = None
     minimum: Annotated[int, Range(3, 10_000)] | None = None
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether it says who may ask: a list of nobody would be read as everybody."""
+        return self.audience != "named" or bool(self.recipients)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
 from catalog import outline_words as words
@@ -14,12 +15,17 @@ from catalog.draft_sheet import Sheet, shown, written
 from catalog.outline import DECIMAL, form_of, usable_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from catalog.draft_sheet import Value
     from catalog.outline import ColumnOutline, OfferOutline, Outline
     from catalog.surveyed import ColumnSurvey, Survey
     from crypto.words import Language
 
 _LABELS: Final = {"dimension": "group_key", "measure": "aggregate"}
+_WIDEST: Final = (
+    60  # places before and behind the point: `1e999999999` is short, its digits are not
+)
 _DIGITS, _PLACES = 14, 4  # of numbers of which nothing is known
 _NO_VALUE: Final = ("empty", "no_value", "(empty)")
 
@@ -71,7 +77,7 @@ def product_text(
     columns = _columns(made, outline, survey)
     _dimensions(made, outline, survey)
     _measures(made, outline)
-    if outline.offer is not None:
+    if outline.offer is not None and outline.offer.names_somebody:
         _offer(made, outline.offer, space)
     write_reading(
         made,
@@ -157,12 +163,18 @@ def _dimensions(made: Sheet, outline: Outline, survey: Survey) -> None:
         elif kind == "integer":
             _row(made, column, name=name, codes=tuple(map(_whole, column.codes)))
         elif found.empty and kind == "text":
-            code = next(code for code in _NO_VALUE if code not in column.codes)
+            code = _free({*column.codes, *found.codes})
             given = f"coalesce({quoted}, '{code}')"
             _row(made, column, name=name, expression=given, codes=(*column.codes, code))
         else:
             _row(made, column, name=name, codes=column.codes)
     made.line("]")
+
+
+def _free(taken: AbstractSet[str]) -> str:
+    """Returns a code for rows without a value that no row with one has."""
+    more = (f"(empty {number})" for number in count(2))
+    return next(code for code in chain(_NO_VALUE, more) if code not in taken)
 
 
 def _measures(made: Sheet, outline: Outline) -> None:
@@ -192,7 +204,7 @@ def _offer(made: Sheet, offer: OfferOutline, space: str) -> None:
         purposes=offer.purposes,
         modes=("masked",),
         count=offer.count,
-        recipients=offer.recipients if offer.audience == "named" and offer.recipients else None,
+        recipients=offer.recipients if offer.audience == "named" else None,
         members_of=space if offer.audience == "space" else None,
         min_group_size=offer.minimum,
         valid_until=f"{offer.until}Z" if len(offer.until) == 10 else offer.until or None,
@@ -206,7 +218,10 @@ def _number(text: str) -> Value:
         found = Decimal(text.strip())
     except InvalidOperation:
         return text
-    return found if found.is_finite() else text
+    if not found.is_finite() or not -_WIDEST <= found.adjusted() <= _WIDEST:
+        return text
+    exponent = found.as_tuple().exponent
+    return found if isinstance(exponent, int) and exponent >= -_WIDEST else text
 
 
 def _whole(text: str) -> Value:

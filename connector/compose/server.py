@@ -17,7 +17,7 @@ from waitress.server import create_server
 
 from connector.compose import hub, participant, problems
 from connector.compose.preload import preload
-from connector.http.channel import Channel, let_go, make_room
+from connector.http.channel import Channel, asking, let_go, make_room
 from connector.party.metrics import metrics_app
 from connector.party.node import open_node
 from connector.party.parts import Parts
@@ -130,7 +130,10 @@ class _State:
             return self._changed.wait_for(lambda: not self._under_way, seconds)
 
 
-def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int) -> Any:
+def _listen(
+    app: Wsgi, listener: Listener, name: str,
+    *, threads: int, body: int, channel: type[Channel] = Channel,
+) -> Any:  # fmt: skip
     try:
         server = create_server(
             app,
@@ -162,7 +165,7 @@ def _listen(app: Wsgi, listener: Listener, name: str, *, threads: int, body: int
         make_room(server)
 
     server.maintenance = maintenance
-    server.channel_class = Channel
+    server.channel_class = channel
     return server
 
 
@@ -205,6 +208,7 @@ def run(
             _listen(
                 _Draining(console, state), settings.console, "console",
                 threads=CONSOLE_THREADS, body=caps(console),
+                channel=asking(console.extensions["voile_most_sent"]),
             )
         )  # fmt: skip
     threads = [

@@ -12,6 +12,7 @@ from connector.console.guard import Origins, draw_token, form_token, form_token_
 from connector.console.house import House, Present
 from connector.console.render import Renderer
 from connector.console.routes import add_pages
+from connector.console.sending import most_sent
 from connector.party import problems as party_problems
 from connector.party.web import base_app
 from connector.process.actor import act_as
@@ -42,6 +43,7 @@ def console_app(node: Node, pages: Sequence[Page], door: Doorkeeper) -> Flask:
     app.url_map.merge_slashes = False  # an id in a path may have two in a row
     house = House(node, door, tuple(pages), Origins.of(node.settings), Renderer(node.settings.zone))
     app.extensions["voile_house"] = house
+    app.extensions["voile_most_sent"] = most_sent(house, BODY_BYTES)
 
     def identify() -> Response | None:
         request.max_form_memory_size = FORM_BYTES

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress.buffers import ReadOnlyFileBasedBuffer
@@ -16,14 +17,22 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 TURN_BYTES: Final = 1 << 21
 ROOM: Final = 300  # open connections from which on the longest idle ones are closed
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Refuses what two servers in a row could read differently: a body with two lengths."""
+    """Refuses what two servers in a row could read differently: a body with two lengths.
+
+    Attributes:
+        most: of a path and a header `Cookie` the most bytes that a body may have, where that is
+            less than the listener takes; None for a listener that asks nobody.
+    """
+
+    adj: Any
+    most: Callable[[str, str], int] | None = None
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the header block; waitress alone lets a chunked body win over a Content-Length."""
@@ -32,6 +41,14 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             "TRANSFER_ENCODING" in self.headers
         ):
             raise ParsingError("the body has two lengths")
+        if self.most is not None and (self.chunked or self.content_length):
+            try:
+                most = self.most(self.path, self.headers.get("COOKIE", ""))
+            except Exception:  # noqa: BLE001 -- who cannot be asked allows nothing; the loop goes on
+                most = 0
+            own: Any = copy(self.adj)  # of this request alone
+            own.max_request_body_size = min(most + 1, own.max_request_body_size)
+            self.adj = own
 
 
 class Task(WSGITask):  # type: ignore[misc]
@@ -53,6 +70,12 @@ class Task(WSGITask):  # type: ignore[misc]
                 self.close_on_finish = True
             with self.channel.in_one_piece():
                 super().write(data)
+
+
+def asking(most: Callable[[str, str], int]) -> type[Channel]:
+    """Make connections of a listener that asks how much a request may bring before it takes it."""
+    parser = type("AskingParser", (Parser,), {"most": staticmethod(most)})
+    return type("AskingChannel", (Channel,), {"parser_class": parser})
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from catalog.file_product import FileProduct, use_offers
 from catalog.product import Product
 from connector.areas.products import delivered, problems, store
+from connector.areas.products.draft_standing import check_stands
 from connector.areas.products.drafts import NAMED, Drafts
 from connector.areas.products.file_publish import MEDIA
 from connector.areas.products.jobs import Publisher
@@ -58,8 +59,14 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
     """Publishes a product file with its data, which may be those of a draft."""
     asked = call.body
     declared = read_declared(asked.product)
-    draft = (asked.data or "").removeprefix(NAMED) if _is_draft(asked.data) else ""
+    draft = draft_named(asked.data)
     data = path_of_data(node, declared, asked.data)
+
+    def first() -> None:
+        if draft:
+            check_stands(node, node.services[Drafts].row(draft), asked.product)
+
+    first()  # refused at once, and again in its turn
 
     def then() -> None:
         if draft:
@@ -71,13 +78,15 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
         data,
         accept_clamped=asked.accept_clamped,
         agreed=agreed_data(call.seen),
+        first=first,
         then=then,
     )
     return job.to_json(language())
 
 
-def _is_draft(data: str | None) -> bool:
-    return data is not None and data.startswith(NAMED)
+def draft_named(data: str | None) -> str:
+    """Give the id of the draft whose file is named as data; empty for other data."""
+    return data.removeprefix(NAMED) if data is not None and data.startswith(NAMED) else ""
 
 
 def _check(node: Node, call: Call) -> dict[str, Any]:
@@ -98,9 +107,9 @@ def path_of_data(node: Node, declared: Product | FileProduct, given: str | None)
     """Give the path of data that an owner named, if one did; refuses what is none."""
     if given is None:
         return None
-    if _is_draft(given):
+    if given.startswith(NAMED):
         drafts = node.services[Drafts]
-        return drafts.path(drafts.row(given.removeprefix(NAMED)))
+        return drafts.path(drafts.row(draft_named(given)))
     if not Path(given).is_absolute():
         raise wrong("/data", given, problems.FILE_PATH)
     suffixes: tuple[str, ...] = (*MEDIA, *TOLD)

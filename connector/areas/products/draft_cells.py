@@ -13,6 +13,7 @@ from crypto.disclosure.bits import members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from connector.areas.products.preparing import Draft
     from crypto.disclosure.guarded_table import GuardedTable
@@ -36,9 +37,9 @@ def cells_of(draft: Draft) -> dict[str, Any]:
     table = draft.made.table
     alone = draft.made.findings.alone
     names = [f.name for f in table.figures[1:]]
-    of_measure = [_states(table, number) for number in range(1, len(table.figures))]
     newest = table.newest
     held = {*newest.held}
+    of_measure = [_states(table, number, held) for number in range(1, len(table.figures))]
     found: list[tuple[CellKey, str, tuple[str, ...], int]] = []
     for number, keys in enumerate(table.base):
         state = HELD if number in held else MERGED if len(keys) > 1 else SAFE
@@ -74,12 +75,13 @@ def cells_digest(table: GuardedTable) -> str:
     return "sha-256:" + hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _states(table: GuardedTable, figure: int) -> Sequence[str]:
+def _states(table: GuardedTable, figure: int, held: AbstractSet[int]) -> Sequence[str]:
     """Returns per base cell the letter of what becomes of one measure there."""
     states = ["w"] * len(table.base)
     for cell in table.cells[figure]:
         places = members(cell)
         alone = len(places) == 1 and len(table.base[places[0]]) == 1
+        letter = "h" if not held.isdisjoint(places) else "s" if alone else "m"
         for place in places:
-            states[place] = "s" if alone else "m"
+            states[place] = letter
     return states

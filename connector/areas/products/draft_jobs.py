@@ -33,18 +33,11 @@ class DraftJob(Job):
     draft: str
     reads: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
-    _thread: int = 0
-
-    def begins(self) -> None:
-        """Notes in which thread it works."""
-        self._thread = threading.get_ident()
-        self.check()
 
     def report_progress(self, stage: Stage, done: float) -> None:
         """Notes how far it is; ends here if it was cancelled."""
         self.stage, self.done = stage, done
-        if threading.get_ident() == self._thread:  # who watches a statement only watches
-            self.check()
+        self.check()
 
     def check(self) -> None:
         """Ends if it was cancelled.
@@ -73,7 +66,7 @@ class DraftJobs:
         """
 
         def run(_taken: Job) -> dict[str, Any]:
-            job.begins()
+            job.check()
             return work(job)
 
         with self._lock:

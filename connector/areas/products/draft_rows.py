@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import func
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from catalog.outline import Outline
@@ -16,6 +18,7 @@ from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
 from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import ProductDraftRow
+from connector.party.problems_jobs import PUBLISH_CRASHED as CRASHED
 from connector.process.errors import BadRequest, Conflict, NotFound, VoileError, error_json
 from connector.process.ports import unix_ms
 from crypto.records import read, write
@@ -30,6 +33,14 @@ if TYPE_CHECKING:
 
 READING, FAILED, OPEN, DONE = "reading", "failed", "open", "published"
 MOST_DRAFTS: Final = 200  # that are listed
+MOST_OPEN: Final = 100  # that there may be with a file
+_LARGE: Final[tuple[Any, ...]] = (
+    ProductDraftRow.survey,
+    ProductDraftRow.outline,
+    ProductDraftRow.text,
+    ProductDraftRow.preview,
+    ProductDraftRow.error,
+)  # what no list tells: of one draft it may be megabytes
 
 
 class DraftRows:
@@ -54,11 +65,18 @@ class DraftRows:
     def listed(self) -> list[ProductDraftRow]:
         """Returns the drafts, those changed last first."""
         query = select(ProductDraftRow).order_by(col(ProductDraftRow.changed_ms).desc())
+        query = query.options(*(defer(one) for one in _LARGE))
         with self._node.db.reading() as session:
             found = list(session.exec(query.limit(MOST_DRAFTS)))
             for one in found:
                 session.expunge(one)
         return found
+
+    def count(self) -> int:
+        """Returns how many drafts have a file."""
+        query = select(func.count()).where(ProductDraftRow.file != "")
+        with self._node.db.reading() as session:
+            return session.exec(query).one()
 
     def path(self, row: ProductDraftRow) -> Path:
         """Returns where the file of a draft lies.
@@ -98,6 +116,8 @@ class DraftRows:
             row = tx.session.get(ProductDraftRow, draft_id)
             if row is None:
                 raise NotFound(problems.MISSING, draft=draft_id[:40])
+            if row.state == DONE:  # what it was published with stays as it was
+                raise Conflict(problems.NOT_OPEN, state=row.state)
             if seen is not None:
                 if row.product:
                     raise Conflict(problems.RENEWAL, product=row.product)
@@ -134,9 +154,11 @@ class DraftRows:
             yield
         except NotFound:
             raise
-        except VoileError as error:
-            told = json.dumps({tongue: error_json(error, tongue) for tongue in LANGUAGES})
-            self.change(draft_id, lambda one: put(one, state=state, error=told))
+        except Exception as error:  # whatever it is: else the draft says for good that it is read
+            plain = error if isinstance(error, VoileError) else VoileError(CRASHED)
+            told = json.dumps({tongue: error_json(plain, tongue) for tongue in LANGUAGES})
+            with suppress(NotFound, Conflict):  # dropped or published meanwhile
+                self.change(draft_id, lambda one: put(one, state=state, error=told))
             raise
 
 

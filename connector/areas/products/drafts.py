@@ -20,6 +20,7 @@ from connector.areas.products.draft_cells import cells_of
 from connector.areas.products.draft_jobs import DraftJob, DraftJobs
 from connector.areas.products.draft_rows import (
     DONE,
+    MOST_OPEN,
     OPEN,
     READING,
     DraftRows,
@@ -29,11 +30,12 @@ from connector.areas.products.draft_rows import (
     put,
     text_digest,
 )
+from connector.areas.products.draft_standing import standing_text
 from connector.areas.products.files import workplace
 from connector.areas.products.publish import read_declared
-from connector.areas.products.rows import PUBLISHED, TABLE, ProductDraftRow, ProductRow
+from connector.areas.products.rows import ProductDraftRow
 from connector.process.actor import actor
-from connector.process.errors import Conflict, NotFound
+from connector.process.errors import BadRequest, Conflict, NotFound, TooMany
 from connector.process.job import Every
 from connector.process.ports import unix_ms
 
@@ -73,9 +75,12 @@ class Drafts(DraftRows):
             BadRequest: It is no file of a kind that is read.
             TooLarge: It is larger than is taken.
             NotFound: There is no such file or product.
+            TooMany: There are so many drafts already.
         """
         node = self._node
-        text = self._text_of(product) if product else ""
+        if self.count() >= MOST_OPEN:
+            raise TooMany(problems.TOO_MANY, most=MOST_OPEN)
+        text = standing_text(node, product) if product else ""
         taken = spool.bring_in(node, given) if stream is None else spool.take(node, given, stream)
         made = ProductDraftRow(
             id=node.entropy(_ID_BYTES).hex(),
@@ -190,6 +195,8 @@ class Drafts(DraftRows):
 
         def decide(row: ProductDraftRow) -> None:
             outline, _ = decided(row)
+            if offer is not None and not offer.names_somebody:
+                raise BadRequest(problems.NOBODY_NAMED, field="recipients")
             row.outline = kept(Outline(about=about, columns=outline.columns, offer=offer))
 
         return self.change(draft_id, decide, seen=seen, write_text=True, strict=True)
@@ -205,6 +212,8 @@ class Drafts(DraftRows):
         """
         row = self.row(draft_id)
         check_complete(row)
+        if row.product and (text := standing_text(self._node, row.product)) != row.text:
+            row = self.change(draft_id, lambda one: put(one, text=text))
         read_declared(row.text)  # refused at once, before it waits for its turn
 
         def work(job: DraftJob) -> dict[str, Any]:
@@ -237,11 +246,14 @@ class Drafts(DraftRows):
 
     def published(self, draft_id: str, product: str) -> None:
         """Notes that a draft was published, and lets its file go."""
-        row = self.row(draft_id)
-        self.change(
-            draft_id,
-            lambda one: put(one, state=DONE, product=product, file="", survey="", preview=""),
-        )
+        try:
+            row = self.row(draft_id)
+            self.change(
+                draft_id,
+                lambda one: put(one, state=DONE, product=product, file="", survey="", preview=""),
+            )
+        except (NotFound, Conflict):  # dropped meanwhile, or published twice: its file is gone
+            return
         spool.forget(self._node, row.file)
 
     # keeping
@@ -266,12 +278,3 @@ class Drafts(DraftRows):
         with self._node.db.reading() as session:
             kept = set(session.exec(select(ProductDraftRow.file)))
         spool.forget_others(self._node, kept)
-
-    def _text_of(self, product: str) -> str:
-        with self._node.db.reading() as session:
-            row = session.get(ProductRow, product)
-            if row is None or row.state != PUBLISHED or row.kind != TABLE:
-                from connector.areas.products import problems as product_problems
-
-                raise NotFound(product_problems.NOT_PUBLISHED, product=product[:80])
-            return row.text

@@ -87,6 +87,7 @@ class Publisher:
         *,
         accept_clamped: bool = False,
         agreed: str = "",
+        first: Callable[[], object] = lambda: None,
         then: Callable[[], object] = lambda: None,
     ) -> Job:
         """Takes a publication; returns at once.
@@ -97,6 +98,7 @@ class Publisher:
             data: The data file or folder.
             accept_clamped: As in `publish`.
             agreed: Digest of the data that a second person agreed to; empty where none had to.
+            first: Done in its turn, before anything; what it raises ends the publication.
             then: Done when it was published.
 
         Raises:
@@ -104,6 +106,7 @@ class Publisher:
         """
 
         def work(progress: Progress) -> dict[str, Any]:
+            first()
             report = publish(
                 self._node,
                 text,

@@ -80,6 +80,34 @@ LACKS: Final = Problem(
     Words("还缺：{what}", "it still lacks: {what}"),
     Words("请在第 1 步选择", "choose it in step 1"),
 )
+NOBODY_NAMED: Final = Problem(
+    "draft.recipients",
+    Words(
+        "要约只面向写明的企业，却没有写明任何一家",
+        "the offer is for the firms that are named, and none is named",
+    ),
+    Words(
+        "请写下其 DID，或选择本数据空间的成员、或所有已认证企业",
+        "name their DIDs, or choose the members of your data space, or all who are certified",
+    ),
+)
+STANDS_OTHERWISE: Final = Problem(
+    "draft.product-changed",
+    Words(
+        "产品 `{product}` 的产品文件与此草稿所示不同：其间已被更改或撤回",
+        "the product file of `{product}` is not the one that this draft shows: it was changed"
+        " meanwhile, or withdrawn",
+    ),
+    Words(
+        "请重新预览，查看现行的产品文件后再发布",
+        "preview it again, and look at what stands now before you publish",
+    ),
+)
+TOO_MANY: Final = Problem(
+    "draft.too-many",
+    Words("已有 {most} 个草稿，不再接收文件", "there are {most} drafts: no file is taken"),
+    Words("请丢弃不再需要的草稿", "drop those that are not needed any more"),
+)
 ONE_CONTRIBUTOR: Final = Problem(
     "draft.contributors",
     Words("有 {count} 列被选作贡献者", "{count} columns are said to be the contributor"),

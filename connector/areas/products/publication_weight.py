@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from catalog.errors import ProductError
 from catalog.file_product import FileProduct
 from catalog.product_file import read_declaration
-from connector.areas.products.api import path_of_data
+from connector.areas.products.api import draft_named, path_of_data
+from connector.areas.products.drafts import Drafts
 from connector.areas.products.files import source_digest
 from connector.areas.products.folder import find_data
 from connector.areas.products.publish import read_declared
@@ -38,6 +39,8 @@ def weigh_publication(node: Node, call: Call) -> Weighed:
     if not changes:
         return Weighed(needed=False)
     stands = "" if row is None else f"{row.state} {row.number} {row.text}"
+    if draft_id := draft_named(call.body.data):  # in which a second person looks at its cells
+        stands += f" {node.services[Drafts].row(draft_id).text}"
     state = hashlib.sha256(stands.encode()).hexdigest()
     data = _data(node, declared, call.body.data)
     return Weighed(needed=True, seen=f"{data} {state}", changes=changes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
@@ -134,12 +135,13 @@ def on_hand(node: Node) -> list[tuple[str, int]]:
     folder = node.settings.intake.folder
     if folder is None or not folder.is_dir():
         return []
+    found = []
     with os.scandir(folder) as entries:
-        found = [
-            (one.name, one.stat(follow_symlinks=False).st_size)
-            for one in entries
-            if one.is_file(follow_symlinks=False) and ending_of(one.name) and _is_text(one.name)
-        ]
+        for one in entries:
+            if ending_of(one.name) and _is_text(one.name):
+                with suppress(FileNotFoundError):  # taken away meanwhile
+                    if one.is_file(follow_symlinks=False):
+                        found.append((one.name, one.stat(follow_symlinks=False).st_size))
     return sorted(found)[:MOST_LISTED]
 
 
@@ -154,11 +156,14 @@ def bring_in(node: Node, name: str) -> Spooled:
     sizes = dict(on_hand(node))
     if folder is None or name not in sizes:
         raise NotFound(problems.NOT_ON_HAND, name=name[:80])
+    how = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # nor wait at a pipe
     try:
-        number = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        number = os.open(folder / name, how)
     except OSError as error:
         raise NotFound(problems.NOT_ON_HAND, name=name[:80]) from error
     with os.fdopen(number, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(number).st_mode):  # another came in its place
+            raise NotFound(problems.NOT_ON_HAND, name=name[:80])
         return take(node, name, stream, most=max(sizes[name], node.settings.intake.upload_bytes))
 
 

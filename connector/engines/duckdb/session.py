@@ -69,23 +69,38 @@ class DuckSession:
 
     @contextmanager
     def reporting(self, stage: Stage) -> Iterator[None]:
-        """Reports how far the statements inside are, as DuckDB sees it."""
+        """Reports how far the statements inside are, as DuckDB sees it.
+
+        What is raised by whoever is told ends the statement, and comes out here.
+        """
+        import duckdb
+
         over = threading.Event()
+        raised: list[Exception] = []
 
         def poll() -> None:
             while not over.wait(_POLL_SECONDS):
-                percent = self._connection.query_progress()
-                if percent > 0:
-                    self._progress(stage, min(percent / 100, 0.99))
+                done = max(self._connection.query_progress(), 0.0) / 100
+                try:
+                    self._progress(stage, min(done, 0.99))
+                except Exception as error:  # noqa: BLE001 -- raised again where it belongs
+                    raised.append(error)
+                    self._connection.interrupt()
 
         self._progress(stage, 0.0)
         watcher = threading.Thread(target=poll, name="duckdb-progress", daemon=True)
         watcher.start()
         try:
             yield
+        except duckdb.InterruptException as error:
+            if raised:
+                raise raised[0] from error
+            raise
         finally:
             over.set()
             watcher.join()
+        if raised:
+            raise raised[0]
         self._progress(stage, 1.0)
 
 

@@ -52,7 +52,7 @@ def survey_data(data: Undeclared, *, scratch: Path, progress: Progress) -> Surve
         DataError: If it cannot be read, or has no rows.
     """
     progress("read", 0.0)
-    file = find(data, scratch)
+    file = find(data, scratch, progress)
     paths = [piece.path for piece in file.pieces]
     usual = data.source is not None  # no `[reading]` stands beside a database
     with open_session(files=paths, scratch=scratch, progress=progress) as session:

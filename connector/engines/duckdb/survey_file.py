@@ -12,10 +12,13 @@ from connector.engines.duckdb.formats import format_of
 from connector.engines.duckdb.pieces import Piece, naming
 from connector.engines.errors import DataError
 from connector.engines.packing import Budget, is_packed, unpacked
+from connector.engines.progress import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from connector.engines.progress import Progress
 
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 32  # bytes that tell a format
@@ -41,12 +44,13 @@ class Readable:
     encoding: str
 
 
-def readable(files: Sequence[Path], scratch: Path) -> Readable:
+def readable(files: Sequence[Path], scratch: Path, progress: Progress = quiet) -> Readable:
     """Finds out how files are to be read.
 
     Args:
         files: The files, of a folder if there are several.
         scratch: Where copies of their texts may be written.
+        progress: Told again and again that they are being read: what it raises ends that.
 
     Raises:
         DataError: If they are neither Parquet nor texts of one known encoding.
@@ -55,7 +59,7 @@ def readable(files: Sequence[Path], scratch: Path) -> Readable:
     copies = [scratch / f"plain-{number}.csv" for number in range(len(files))]
 
     def copied(encoding: str) -> Readable | None:
-        if not _copied(files, copies, encoding):
+        if not _copied(files, copies, encoding, progress):
             return None
         pieces = [Piece(copy, "csv", name=name) for copy, name in zip(copies, names, strict=True)]
         return Readable(tuple(pieces), encoding)
@@ -76,14 +80,14 @@ def readable(files: Sequence[Path], scratch: Path) -> Readable:
     as_they_are = tuple(Piece(p, forms[0], name=n) for p, n in zip(files, names, strict=True))
     if forms[0] == "parquet":
         return Readable(as_they_are, "")
-    lines = [_first_line_not_utf8(path) for path in files]
+    lines = [_first_line_not_utf8(path, progress) for path in files]
     if not any(lines):
         if not any(packed):
             return Readable(as_they_are, _UTF8)
         if found := copied(_UTF8):
             return found
     for path, name, line in zip(files, names, lines, strict=True):
-        if any(lines) and not line and not _is_ascii(path):
+        if any(lines) and not line and not _is_ascii(path, progress):
             other = next(name for name, line in zip(names, lines, strict=True) if line)
             raise DataError(problems_reading.ENCODINGS, field="data", file=other, first=name)
     for encoding in _TRIED:
@@ -94,11 +98,12 @@ def readable(files: Sequence[Path], scratch: Path) -> Readable:
         raise DataError(problems.ENCODING, field="data", line=lines[at], encoding="UTF-8")
 
 
-def _first_line_not_utf8(path: Path) -> int:
+def _first_line_not_utf8(path: Path, progress: Progress) -> int:
     decoder = codecs.getincrementaldecoder(_UTF8)()
     lines = 1
     with unpacked(path) as file:
         while True:
+            progress("read", 0.0)
             chunk = file.read(_CHUNK)
             try:
                 lines += decoder.decode(chunk, not chunk).count("\n")
@@ -108,15 +113,18 @@ def _first_line_not_utf8(path: Path) -> int:
                 return 0
 
 
-def _is_ascii(path: Path) -> bool:
+def _is_ascii(path: Path, progress: Progress) -> bool:
     with unpacked(path) as file:
         while chunk := file.read(_CHUNK):
+            progress("read", 0.0)
             if not chunk.isascii():
                 return False
     return True
 
 
-def _copied(files: Sequence[Path], copies: Sequence[Path], encoding: str) -> bool:
+def _copied(
+    files: Sequence[Path], copies: Sequence[Path], encoding: str, progress: Progress
+) -> bool:
     """Copies texts as UTF-8; False if one is not of that encoding, or all do not look like it."""
     foreign, telling = 0, 0
     budget = Budget()
@@ -124,6 +132,7 @@ def _copied(files: Sequence[Path], copies: Sequence[Path], encoding: str) -> boo
         decoder = codecs.getincrementaldecoder(encoding)()
         with unpacked(path, budget) as file, copy.open("wb") as target:
             while True:
+                progress("read", 0.0)
                 chunk = file.read(_CHUNK)
                 try:
                     text = decoder.decode(chunk, not chunk)

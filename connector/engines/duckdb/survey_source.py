@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from connector.engines.databases import Connection
     from connector.engines.duckdb.csv_file import Header
     from connector.engines.duckdb.session import DuckSession
+    from connector.engines.progress import Progress
     from connector.engines.undeclared import Undeclared
     from connector.engines.workbook_whole import Whole
     from crypto.words import Filled
@@ -86,12 +87,13 @@ class Found:
     whole: Whole | None = None
 
 
-def find(data: Undeclared, scratch: Path) -> Found:
+def find(data: Undeclared, scratch: Path, progress: Progress) -> Found:
     """Makes files that DuckDB reads of whatever it is.
 
     Args:
         data: What is looked at.
         scratch: Where copies may be written.
+        progress: Told again and again that files are being read: what it raises ends that.
 
     Raises:
         DataError: It cannot be read.
@@ -103,7 +105,7 @@ def find(data: Undeclared, scratch: Path) -> Found:
         copy = scratch / "sheet.csv"
         whole = copy_whole(data.files[0], data.sheet, data.header_row, copy)
         return Found((Piece(copy, "csv"),), whole=whole)
-    file = readable(data.files, scratch)
+    file = readable(data.files, scratch, progress)
     return Found(file.pieces, file.encoding)
 
 

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.areas.products.jobs import Publisher
+from connector.areas.products.pages import publish_words
+from connector.areas.products.pages.columns import COLUMNS_PAGE
 from connector.compose import participant
+from connector.console.page import Visit, Visitor
+from connector.process.actor import Actor
 from tests.connector.console.conftest import PORT, Browser
 from tests.connector.console.door import Door, area
+from tests.connector.products import test_drafts as drafts
 from tests.connector.products.test_drafts import orders
 from tests.waiting import wait_for
 
@@ -149,6 +154,20 @@ def test_from_a_file_to_a_product(browser: Browser, language: str) -> None:
     assert browser.party.manage("GET", "/v1/products")[1]["products"] == []
 
 
+def test_an_identifier_that_is_taken_is_said_before(browser: Browser) -> None:
+    """A draft that is called like a product on offer would put other terms in its place."""
+    browser.enter("steward")
+    last = []
+    for _ in range(2):
+        told = drafts.begun(browser.party, orders().encode())
+        told = drafts.confirm(browser.party, told)
+        told = drafts.previewed(browser.party, drafts.offered(browser.party, told, level=1))
+        last.append(page(browser, f"/drafts/{told['draft']['id']}/publish"))
+        if len(last) == 1:
+            assert drafts.published(browser.party, told)["state"] == "done"
+    assert [publish_words.STANDS.said("en") in text for text in last] == [False, True]
+
+
 def test_what_a_file_says_is_text(browser: Browser) -> None:
     """Headers, values and names of files never become markup."""
     evil = "<img src=x onerror=alert(1)>"
@@ -197,3 +216,14 @@ def test_others_see_nothing_of_drafts(browser: Browser) -> None:
         assert browser.get(path).status_code == 403
     browser.client.delete_cookie(f"voile-{PORT}", domain="localhost")
     assert browser.get(f"{at}/preview").status_code == 303
+
+
+def test_codes_come_back_as_they_were_drawn() -> None:
+    """Breaks of lines that only some programs know are letters of a code, and part none."""
+    codes = ("A\u2028B", "A", " B", "C\x0bD", "E\x85")
+    given = {"c0_role": ["dimension"], "c0_was": ["dimension"], "c0_codes": ["\r\n".join(codes)]}
+    actor = Actor("person", "0", frozenset({"steward"}))
+    visitor = Visitor(actor=actor, name="Lin", language="en", session="s")
+    (form,) = [one for one in COLUMNS_PAGE.forms if one.name == "columns"]
+    body = form.read(Visit(visitor=visitor, path={"draft_id": "d"}, given=given)).body
+    assert body.columns[0].codes == codes

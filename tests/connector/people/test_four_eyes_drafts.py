@@ -59,3 +59,21 @@ def test_a_draft_that_was_dropped_meanwhile_is_not_published(
     with pytest.raises(VoileError):
         chen.does("approval.agree", {"approval_id": made.id})
     assert acme.manage("GET", "/v1/products")[1]["products"] == []
+
+
+def test_what_is_looked_at_is_what_is_agreed_to(acme: Party, lin: Person, chen: Person) -> None:
+    """Another person looks at the draft: once it says something else, the request is void."""
+    told = draft(acme, lin)
+    path = {"draft_id": told["draft"]["id"]}
+    made = lin.does("draft.publish", path, seen=told["draft"]["seen"])
+    assert isinstance(made, Held)
+    told = offered(acme, settled(acme, path["draft_id"]), titleEn="Another title")
+    with pytest.raises(VoileError) as refused:
+        chen.does("approval.agree", {"approval_id": made.id})
+    assert refused.value.code == "approval-moved"
+    assert acme.manage("GET", "/v1/products")[1]["products"] == []
+    again = lin.does("draft.publish", path, seen=told["draft"]["seen"])
+    assert isinstance(again, Held)
+    assert again.id != made.id
+    done = chen.does("approval.agree", {"approval_id": again.id})
+    assert ended(acme, done["outcome"]["result"])["state"] == "done"

@@ -159,7 +159,8 @@ def _decided(visit: Visit, place: str) -> ColumnOutline:
     role, cut = sent("role"), sent("cut", "codes")
     # whoever changes what a column is for has not looked at what that asks to confirm
     same = role == sent("was") and cut == sent("cut_was", "codes")
-    lines = visit.sent(f"c{place}_codes").splitlines()
+    # by the break that a browser sends alone: others are part of a code
+    lines = visit.sent(f"c{place}_codes").replace("\r\n", "\n").split("\n")
     told = {
         "place": int(place),
         "role": role,

@@ -28,6 +28,7 @@ from connector.areas.products.pages.wizard import (
     seen_of,
 )
 from connector.areas.products.pages.wizard_words import WORKING_STAGE
+from connector.areas.products.rows import ProductRow
 from connector.console.page import Form, Page
 from connector.process.errors import VoileError
 
@@ -64,10 +65,12 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     made["ready"] = confirmed and previewed
     made["offered"] = offered
     made["cells"] = ((found.get("report") or {}).get("cells") or {}) if previewed else {}
-    made["product"] = None
+    made |= {"product": None, "stands": False}
     with suppress(ProductError):
         product = read_product(shown.text)
         made["product"] = {"id": product.id, "level": product.level}
+        with node.db.reading() as session:
+            made["stands"] = session.get(ProductRow, product.id) is not None
     return made
 
 
@@ -110,10 +113,9 @@ def text(node: Node, visit: Visit) -> Response:
     """Gives the product file so far as a file: `voile publish` takes it."""
     shown = draft_of(node, visit)
     response = Response(shown.text, mimetype="application/toml")
-    name = shown.outline.about.id if shown.outline is not None else shown.draft.product
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{"".join(c for c in name if c.isalnum() or c in "-_")}.toml"'
-    )
+    given = shown.outline.about.id if shown.outline is not None else shown.draft.product
+    name = "".join(c for c in given if c.isascii() and (c.isalnum() or c in "-_")) or "product"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.toml"'
     return response
 
 

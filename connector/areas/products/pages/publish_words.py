@@ -23,6 +23,11 @@ WHAT_CELLS_OF: Final = Words("{count} 个中的 {safe} 个", "{safe} of {count}"
 NO_OFFER: Final = Words(
     "没有要约：会发布，但谁都不能提问", "None: it is published, and nobody can ask"
 )
+STANDS: Final = Words(
+    "此标识的产品已存在：发布后成为它的新数据版本，并以此处的名称和要约替换其原有的",
+    "A product of this identifier stands already: this becomes a new data version of it, and puts"
+    " its names and offers in the place of those that it has",
+)
 FOR_GOOD: Final = Words(
     "列、维度、指标、上下限和规则一经发布不能更改；要约可以更改。没有人签约之前可以整体收回",
     "Columns, dimensions, measures, bounds and rules stay once published; offers may change. As"
