@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sqlmodel import col, select
 
 from connector.areas.audit import problems
+from connector.areas.audit.dossier_words import NOTHING_ALLOWED
 from connector.areas.audit.gaps import gaps
 from connector.areas.audit.searching import Filter, read_leaves, search
 from connector.areas.dsp import AgreementRow, SignatureRow, find_agreement
@@ -19,7 +20,7 @@ from connector.process.ports import unix_ms
 from connector.store.rows import LogEntryRow
 from crypto.canonical import digest, digest_bytes
 from policies.errors import PolicyError
-from policies.sentences import sentences
+from policies.policy_words import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -218,7 +219,10 @@ def _policy(session: Session, row: AgreementRow) -> tuple[Spoken, ...]:
     found = find_agreement(session, row.agreement, counterparty=row.counterparty)
     if found is None:
         return ()
-    return (found.terms,) if isinstance(found.terms, PolicyError) else sentences(found.terms)
+    if isinstance(found.terms, PolicyError):
+        return (found.terms,)
+    said = sentences(found.terms)
+    return said if found.terms.permissions else (*said, NOTHING_ALLOWED)
 
 
 def _signed(session: Session, row: AgreementRow, leaves: Sequence[Read]) -> tuple[Signed, ...]:

@@ -86,3 +86,4 @@ OF_STAGE: Final[Mapping[str, Words]] = {
     "answers": ANSWERS,
     "end": END,
 }
+NOTHING_ALLOWED: Final = Words("未允许任何事", "nothing is allowed")

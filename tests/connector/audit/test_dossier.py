@@ -90,7 +90,7 @@ def test_all_of_an_agreement_is_told_on_both_sides(market: Market, agreement: st
         assert found["counts"]["QUESTION"] == 3
         assert (found["leftOut"], found["cut"], found["ended"]) == (0, False, None)
         (line,) = found["policy"]
-        assert "回答次数 至多 12" in line["zh"]
+        assert "至多回答 12 次" in line["zh"]
         assert "the number of answers at most 12" in line["en"]
         places = [event["record"]["index"] for event in found["events"]]
         assert places == sorted(places)
