@@ -91,7 +91,7 @@ def test_all_of_an_agreement_is_told_on_both_sides(market: Market, agreement: st
         assert (found["leftOut"], found["cut"], found["ended"]) == (0, False, None)
         (line,) = found["policy"]
         assert "至多回答 12 次" in line["zh"]
-        assert "the number of answers at most 12" in line["en"]
+        assert "at most 12 answers" in line["en"]
         places = [event["record"]["index"] for event in found["events"]]
         assert places == sorted(places)
 
