@@ -19,7 +19,7 @@ from connector.process.errors import VoileError
 from crypto.records import read
 from crypto.strict_json import loads
 from crypto.words import verbatim
-from policies.policy_words import moment
+from policies.policy_words import EVERY, MOST_VALUES, moment
 from policies.purpose_words import PURPOSE_WORDS, short_purpose
 
 if TYPE_CHECKING:
@@ -136,7 +136,9 @@ def _offer(
     node: Node, session: Session, one: Mapping[str, Any], at: int, *, asks: bool
 ) -> dict[str, Any]:
     policy = json.dumps(one["policy"], ensure_ascii=False, separators=(",", ":"))
-    terms = terms_of(one["policy"], "Offer", namer(node, session))
+    asks_for = len(policy) <= MOST_POLICY  # whoever asks for an offer agrees to all of it
+    most = EVERY if asks_for else MOST_VALUES
+    terms = terms_of(one["policy"], "Offer", namer(node, session), most=most)
     return {
         "number": at,
         "id": one["id"],
@@ -155,7 +157,7 @@ def _offer(
         ],
         "reasons": [reason_said(reason) for reason in one["reasons"]] if asks else [],
         "raw": terms.raw,
-        "policy": policy if len(policy) <= MOST_POLICY else "",
+        "policy": policy if asks_for else "",
     }
 
 
