@@ -41,7 +41,9 @@ CHART_SAYS: Final = Words(
     "{count} released figures; withheld ones are not drawn, the table says why",
 )
 HEAT_SAYS: Final = Words(
-    "颜色越深数字越大；带斜线的格被保留", "darker is more; crossed cells are withheld"
+    "颜色越深数字越大；带斜线的格被保留；空白处在答案中没有数字，也没有保留",
+    "darker is more; crossed cells are withheld; where it is blank the answer has no figure, and"
+    " none is withheld",
 )
 WITHHELD: Final = Words("被保留", "withheld")
 CSV: Final = Words("下载 CSV", "Download CSV")
