@@ -10,6 +10,7 @@ from connector.areas.dsp import NEGOTIATE, RUNS
 from connector.compose.page_operations import PAGE as PRODUCT_PAGE
 from connector.compose.page_operations import From
 from connector.compose.pages import dataset_words as w
+from connector.compose.pages.away import Away
 from connector.compose.pages.catalogue import both, spoken_mode
 from connector.compose.product_page import product_page
 from connector.console.page import Form, Page
@@ -57,7 +58,8 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         actor=visit.visitor.actor, path={"product_id": dataset}, query=From(provider=provider)
     )
     try:
-        page = product_page(node, call)
+        with node.services[Away].place():
+            page = product_page(node, call)
     except VoileError as error:
         return made | {"failed": error}
     with node.db.reading() as session:

@@ -10,6 +10,7 @@ from connector.areas.questions import attempt_at
 from connector.compose.asking_operations import ASK, MOST_AGREEMENTS, Ask
 from connector.compose.pages import workbench_words as w
 from connector.compose.pages.asking_now import AskingNow
+from connector.compose.pages.away import Away
 from connector.compose.pages.contracts_at_hand import Contract, Descriptions, contracts, modes_now
 from connector.compose.pages.foreseen import foreseen
 from connector.compose.pages.shared import name_of, names_of, way_to
@@ -49,6 +50,8 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "modes": MODES,
         "gone": bool(token) and checked is None,
         "checked": None,
+        "checking": "",
+        "unchecked": None,
     }
     if not chosen:
         return found
@@ -60,7 +63,10 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     if number.isascii() and number.isdigit() and int(number[:3]) < len(samples) and not given.sql:
         one = offer["questions"][int(number[:3])]
         given = _Given(given.agreements, one["sql"], one["purpose"], "", given.id)
-    if checked is not None:
+    if checked is not None and checked.found is None:
+        found["checking"] = f"{PATH}?{urlencode({'checked': token})}" if not checked.failed else ""
+        found["unchecked"] = checked.failed
+    elif checked is not None:
         with node.db.reading() as session:
             dids = [one.provider for one in chosen]
             names = names_of(node, session, dids, visit.language)
@@ -140,7 +146,8 @@ def _described(
             record = find_agreement(session, one.id)
         assert record is not None, "it was found above"
         try:
-            found = node.services[Descriptions].of(node, record)
+            with node.services[Away].place():
+                found = node.services[Descriptions].of(node, record)
         except VoileError as error:
             trouble = trouble or error
             continue
