@@ -107,7 +107,10 @@ def _begun(node: Node, visit: Visit) -> _Given:
     if row is None:
         return _Given(agreements, "", "", "", None)
     purpose = short_purpose(row.purpose)
-    return _Given(agreements or list(row.by_provider.values()), row.sql, purpose, "", None)
+    mode = (
+        row.mode if row.why == "plan.asked" else ""
+    )  # else it was the cheapest, and may be so again
+    return _Given(agreements or list(row.by_provider.values()), row.sql, purpose, mode, None)
 
 
 def _chosen(node: Node, visit: Visit, agreements: Sequence[str]) -> list[Contract]:
