@@ -13,7 +13,7 @@ from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.away import Away
 from connector.compose.pages.contracts_at_hand import Contract, Descriptions, contracts, modes_now
 from connector.compose.pages.foreseen import foreseen
-from connector.compose.pages.shared import name_of, names_of, way_to
+from connector.compose.pages.shared import name_of, names_of, question_page, way_to
 from connector.console.page import Form, Page
 from connector.party.operation import Call
 from connector.process.errors import VoileError
@@ -239,7 +239,7 @@ WORKBENCH: Final = Page(
             operation=ASK,
             run=lambda node, call: node.services[AskingNow].ask(node, call),
             read=read_ask,
-            then=lambda _visit, made: f"/questions/{made['question_id']}",
+            then=lambda _visit, made: question_page(made["question_id"]),
             done=w.ASKED_NOW,
         ),
     ),
