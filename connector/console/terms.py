@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crypto.words import Language, Spoken
 
 MOST_RAW: Final = 12_000  # characters of terms as they are written
+MOST_NAMED: Final = 200  # parties of terms that are looked up; others go by their DIDs
 MOST_PAIRS: Final = 2500  # of rules that are laid beside each other
 Lines = list[list[tuple[str, bool]]]
 MOST_TEXT: Final = 2000  # characters of a reason that another wrote
@@ -141,8 +142,16 @@ def why_said(code: str, reasons: Iterable[Any]) -> tuple[Spoken, ...]:
 
 def namer(node: Node, session: Any) -> Callable[[str], Spoken]:
     """Give what names parties as the operator registered them, and by DID: names may be alike."""
+    known: dict[str, Spoken] = {}
 
     def name(did: str) -> Spoken:
+        if did not in known and len(known) == MOST_NAMED:
+            return verbatim(did)
+        if did not in known:
+            known[did] = looked_up(did)
+        return known[did]
+
+    def looked_up(did: str) -> Spoken:
         found = node.status.standing(session, did)
         zh, en = found.name_zh or found.name_en, found.name_en or found.name_zh
         return verbatim(*(f"{one} ({did})" if one else did for one in (zh, en)))

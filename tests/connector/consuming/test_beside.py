@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.console.terms import MOST_PAIRS, Lines, Terms, compared, terms_of
+from connector.console.terms import MOST_NAMED, MOST_PAIRS, Lines, Terms, compared, namer, terms_of
 from contracts import messages as m
 from contracts.agreements import message_offer
 from contracts.messages import Pid
@@ -71,6 +72,23 @@ def test_rules_that_say_the_same_are_beside_each_other():
     asked, offered = compared(mine, terms(("urn:a", 5), ("urn:a", 5), ("urn:b", 100)), "en")
     assert not marked(asked)
     assert sum(all(alone for _, alone in rule) for rule in offered) == 1
+
+
+def test_firms_of_one_name_are_told_apart_and_few_are_looked_up():
+    """Two may be called alike; a list of thousands costs no query each."""
+    asked: list[str] = []
+
+    def standing(_session: object, did: str) -> SimpleNamespace:
+        asked.append(did)
+        return SimpleNamespace(name_zh="博纳", name_en="")
+
+    name = namer(SimpleNamespace(status=SimpleNamespace(standing=standing)), None)  # type: ignore[arg-type]
+    one, other = (name(did).said("en") for did in FIRMS[:2])
+    assert one != other
+    assert one == f"博纳 ({FIRMS[0]})"
+    many = [f"did:web:m{number}.example" for number in range(3 * MOST_NAMED)]
+    assert all(did in name(did).said("zh") for did in many * 2)
+    assert len(asked) == MOST_NAMED
 
 
 def test_many_rules_are_not_tried_each_with_each():
