@@ -29,8 +29,10 @@ from policies.profile import (
     QUERY,
     QUERY_MODE,
     RECIPIENT,
+    includes,
     purpose_iri,
 )
+from policies.terms import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,6 +157,29 @@ def count_limit(policy: Policy) -> int | None:
         if atomic.left == COUNT and atomic.operator in ("lt", "lteq", "eq")
     ]
     return max(limits) if limits else None
+
+
+def most_answers(policy: Policy) -> int | None:
+    """Return after how many answers no permission lets anyone ask; None where one goes on.
+
+    For display: a permission without a count of its own, or with one that is only an alternative,
+    goes on whatever the others say.
+    """
+    limits = []
+    for rule in policy.permissions:
+        if rule.action not in includes(QUERY):
+            continue
+        own = [
+            _last(one)
+            for one in clauses(rule).values()
+            if isinstance(one, Atomic)
+            and one.left == COUNT
+            and one.operator in ("lt", "lteq", "eq")
+        ]
+        if not own:
+            return None
+        limits.append(min(own))
+    return max(limits, default=None)
 
 
 def granted(policy: Policy, operand: str) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ PURPOSE_WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "credit": Words("评价信用", "judging credit"),
     }
 )
+# of a purpose that has others under it: itself, without them
+BARE_WORDS: Final[Mapping[str, Words]] = MappingProxyType({"planning": Words("计划", "planning")})
 _SHORT: Final = {purpose_iri(name): name for name in PURPOSES}
 
 

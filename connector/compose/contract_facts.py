@@ -21,7 +21,7 @@ from connector.areas.questions import ASKED, AskedQuestionRow, GivenAnswerRow, u
 from connector.compose.pages import contract_words as w
 from connector.console.terms import reason_said
 from policies.errors import PolicyError
-from policies.offers import count_limit
+from policies.offers import most_answers
 from policies.term import term
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def ms(at: datetime) -> int:
 
 def usage_of(session: Session, one: AgreementRecord, now: datetime) -> Uses:
     """Say what is used: as we count it, or as the provider told us with its last answer."""
-    limit = None if isinstance(one.terms, PolicyError) else count_limit(one.terms)
+    limit = None if isinstance(one.terms, PolicyError) else most_answers(one.terms)
     if one.role == "provider":
         return Uses(used(session, counterparty=one.counterparty, agreement=one.id, now=now), limit)
     told = session.exec(

@@ -34,3 +34,11 @@ QUESTION_UNANSWERED: Final = Problem(
     Words("问题 `{question}` 还没有答案", "the question `{question}` has no answer yet"),
     Words("请打开它的页面查看状态", "its page says how it stands"),
 )
+OTHERS_SLOW: Final = Problem(
+    "pages-waiting",
+    Words(
+        "已有其他页面在等待别的连接器答复，此页暂不再等",
+        "other pages wait for other connectors to answer; this one does not wait too",
+    ),
+    Words("请稍后再打开此页", "open this page again in a moment"),
+)

@@ -7,6 +7,7 @@ in the language of the page already, such as `w.state`; they may come from other
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
@@ -33,10 +34,17 @@ _STEPS: Final = (0.15, 0.35, 0.55, 0.75, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a heat map: its figure, None where it is withheld, and what it says."""
+    """One cell of a heat map.
+
+    Attributes:
+        value: its figure; None where there is none.
+        said: its figure as a text, or why there is none.
+        absent: nothing is withheld there: there is no such cell, or nothing in it.
+    """
 
     value: float | None
     said: str
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +57,34 @@ class Moment:
 
 
 def stacked(
-    title: str, desc: str, bars: Sequence[tuple[str, Sequence[float]]], kinds: Sequence[str]
+    title: str,
+    desc: str,
+    bars: Sequence[tuple[str, Sequence[float | Decimal]]],
+    kinds: Sequence[str],
 ) -> Markup:
     """Draw one horizontal bar a row, each of parts.
 
     Args:
         title: of the chart.
         desc: one sentence that says what it shows.
-        bars: label and one figure per kind.
+        bars: label and one figure per kind; decimals are written to their last digit.
         kinds: what the parts are.
     """
-    most = max((sum(figures) for _, figures in bars), default=0) or 1
+    most = max((sum(map(float, figures)) for _, figures in bars), default=0) or 1
     drawn, left = [], 150
     for row, (label, figures) in enumerate(bars):
         y, x = row * 28, float(left)
         drawn.append(_text(left - 10, y + 16, label, "end"))
         for kind, figure in enumerate(figures):
-            wide = (WIDTH - left - 60) * figure / most
+            wide = (WIDTH - left - 60) * float(figure) / most
             drawn.append(
                 Markup('<rect x="{}" y="{}" width="{}" height="20" class="k{}"/>').format(
                     _n(x), y, _n(wide), _kind(kind)
                 )
             )
             x += wide
-        drawn.append(_text(x + 6, y + 16, _figure(sum(figures)), soft=True))
+        whole = figures[0] if len(figures) == 1 else sum(figures)  # a sum may round decimals
+        drawn.append(_text(x + 6, y + 16, _figure(whole), soft=True))
     rows = [[label, *map(_figure, figures)] for label, figures in bars]
     return _chart(title, desc, drawn, len(bars) * 28, ["", *kinds], rows, legend=kinds)
 
@@ -112,6 +124,8 @@ def heat(
 ) -> Markup:
     """Draw a heat map of at most 600 cells; a withheld cell is outlined and crossed.
 
+    Where there is no cell, nothing is drawn.
+
     Args:
         title: of the chart.
         desc: one sentence that says what it shows.
@@ -135,6 +149,8 @@ def heat(
             x = left + column * wide
             said = Markup("<title>{}</title>").format(_safe(cell.said))
             box = Markup('x="{}" y="{}" width="{}" height="20"').format(_n(x), y, _n(wide - 2))
+            if cell.absent:
+                continue
             if cell.value is None:
                 drawn.append(Markup('<rect {} class="withheld">{}</rect>').format(box, said))
                 drawn.append(
@@ -274,7 +290,9 @@ def _kind(number: int) -> int:
     return (number + 1) % _KINDS
 
 
-def _figure(value: float) -> str:
+def _figure(value: float | Decimal) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
     return f"{value:,.6g}" if value % 1 else f"{value:,.0f}"
 
 

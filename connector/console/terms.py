@@ -13,7 +13,7 @@ from crypto.words import NOTHING, verbatim
 from policies.errors import PolicyError
 from policies.odrl import parse_policy
 from policies.phrases import LANGUAGES, known, render
-from policies.policy_words import Sentence, sentences
+from policies.policy_words import EVERY, Sentence, sentences
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from crypto.words import Language, Spoken
 
 MOST_RAW: Final = 12_000  # characters of terms as they are written
+MOST_NAMED: Final = 200  # parties of terms that are looked up; others go by their DIDs
+MOST_PAIRS: Final = 2500  # of rules that are laid beside each other
+Lines = list[list[tuple[str, bool]]]
 MOST_TEXT: Final = 2000  # characters of a reason that another wrote
 
 
@@ -46,6 +49,8 @@ def terms_of(
     policy: Mapping[str, Any],
     kind: Literal["Offer", "Agreement"],
     name: Callable[[str], Spoken] = verbatim,
+    *,
+    most: int = EVERY,
 ) -> Terms:
     """Say terms.
 
@@ -53,6 +58,7 @@ def terms_of(
         policy: as it is on the wire.
         kind: what it is.
         name: what a party is called, by its DID.
+        most: values named of a clause; all of them wherever somebody may agree to it.
     """
     raw = json.dumps(policy, ensure_ascii=False, indent=1)
     raw = raw if len(raw) <= MOST_RAW else raw[:MOST_RAW] + "\n…"
@@ -60,22 +66,52 @@ def terms_of(
         read = parse_policy(policy, kind=kind)
     except PolicyError as error:
         return Terms((), verbatim(*(error.said(language) for language in LANGUAGES)), raw)
-    return Terms(sentences(read, name), NOTHING, raw)
+    return Terms(sentences(read, name, most=most), NOTHING, raw)
 
 
-def compared(mine: Terms, other: Terms, language: Language) -> list[list[tuple[str, bool]]]:
-    """Give the lines of each rule: its text, and whether the other has no such line."""
-    there = {
-        (one.head.said(language), line.said(language))
-        for one in other.sentences
-        for line in (one.head, *one.clauses)
-    }
+def compared(mine: Terms, other: Terms, language: Language) -> tuple[Lines, Lines]:
+    """Lay the rules of two terms side by side, each beside one of the other.
+
+    Rules that say the same are beside each other; of what remains, those of one action that have
+    most in common. A line that stands in another rule is another line: it grants something else.
+
+    Returns:
+        Of each the lines of its rules: the text, and whether the rule beside it has none like it.
+    """
+    left, right = (_rules(one, language) for one in (mine, other))
+    beside = _same(left, right)
+    waiting = [at for at in range(len(left)) if at not in beside]
+    free = [at for at in range(len(right)) if at not in set(beside.values())]
+    if len(waiting) * len(free) <= MOST_PAIRS:  # else all of it counts as other
+        for at in waiting:
+            near = [to for to in free if right[to][0] == left[at][0]]
+            if near:
+                beside[at] = max(near, key=lambda to: len(set(left[at]) & set(right[to])))
+                free.remove(beside[at])
+    back = {to: at for at, to in beside.items()}
+    return _marked(left, right, beside), _marked(right, left, back)
+
+
+def _rules(terms: Terms, language: Language) -> list[list[str]]:
+    return [[line.said(language) for line in (one.head, *one.clauses)] for one in terms.sentences]
+
+
+def _same(left: list[list[str]], right: list[list[str]]) -> dict[int, int]:
+    """Give the places of rules that say the same, each of the other side once."""
+    places: dict[tuple[str, frozenset[str]], list[int]] = {}
+    for at, rule in enumerate(right):
+        places.setdefault((rule[0], frozenset(rule)), []).append(at)
+    found = {}
+    for at, rule in enumerate(left):
+        if there := places.get((rule[0], frozenset(rule))):
+            found[at] = there.pop(0)
+    return found
+
+
+def _marked(rules: list[list[str]], others: list[list[str]], beside: Mapping[int, int]) -> Lines:
+    there = {at: frozenset(others[to]) for at, to in beside.items()}
     return [
-        [
-            (line.said(language), (one.head.said(language), line.said(language)) not in there)
-            for line in (one.head, *one.clauses)
-        ]
-        for one in mine.sentences
+        [(line, line not in there.get(at, ())) for line in rule] for at, rule in enumerate(rules)
     ]
 
 
@@ -105,12 +141,20 @@ def why_said(code: str, reasons: Iterable[Any]) -> tuple[Spoken, ...]:
 
 
 def namer(node: Node, session: Any) -> Callable[[str], Spoken]:
-    """Give what names parties as the operator registered them; a DID where it did not."""
+    """Give what names parties as the operator registered them, and by DID: names may be alike."""
+    known: dict[str, Spoken] = {}
 
     def name(did: str) -> Spoken:
+        if did not in known and len(known) == MOST_NAMED:
+            return verbatim(did)
+        if did not in known:
+            known[did] = looked_up(did)
+        return known[did]
+
+    def looked_up(did: str) -> Spoken:
         found = node.status.standing(session, did)
         zh, en = found.name_zh or found.name_en, found.name_en or found.name_zh
-        return verbatim(zh or did, en or did)
+        return verbatim(*(f"{one} ({did})" if one else did for one in (zh, en)))
 
     return name
 

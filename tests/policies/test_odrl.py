@@ -14,7 +14,14 @@ from referencing import Registry, Resource
 from policies.errors import PolicyError
 from policies.model import Atomic, Logical, Policy
 from policies.odrl import parse_policy, same_terms, to_wire
-from policies.offers import QuestionTerms, count_limit, granted, question_offer, release_floor
+from policies.offers import (
+    QuestionTerms,
+    count_limit,
+    granted,
+    most_answers,
+    question_offer,
+    release_floor,
+)
 from policies.profile import (
     COUNT,
     MIN_GROUP_SIZE,
@@ -26,7 +33,7 @@ from policies.profile import (
     USE,
     V,
 )
-from tests.policies.samples import CAPACITY, agreement, atom, policies
+from tests.policies.samples import CAPACITY, CREDIT, agreement, atom, policies
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -329,6 +336,25 @@ def test_floors_and_limits_are_read_out_of_a_policy() -> None:
     assert count_limit(policy) == 100
     assert count_limit(parse_policy(agreement(atom(COUNT, "lt", "3")), kind="Agreement")) == 2
     assert granted(policy, QUERY_MODE) == ("masked", "homomorphic")
+
+
+def test_a_permission_without_a_count_goes_on() -> None:
+    """What is used up by one permission may go on by another, or by an alternative of its own."""
+
+    def most(*rules: list[Any], action: str = QUERY) -> int | None:
+        wire = agreement(*rules[0])
+        wire["permission"] = [{"action": action, "constraint": one} for one in rules]
+        return most_answers(parse_policy(wire, kind="Agreement"))
+
+    three, ten = atom(COUNT, "lteq", "3"), atom(COUNT, "lt", "10")
+    credit = atom("purpose", "eq", CREDIT)
+    assert most([three]) == 3
+    assert most([three], action="use") == 3
+    assert most([three], [ten, credit]) == 9
+    assert most([three, ten]) == 3
+    assert most([{"and": [three, credit]}]) == 3
+    assert most([three], [credit]) is None
+    assert most([{"or": [three, credit]}]) is None
 
 
 def test_nested_policies_survive_the_wire() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from connector.compose.pages.answer import ANSWER
 from connector.compose.pages.answer import FILE as ANSWER_FILE
 from connector.compose.pages.asking_now import AskingNow
+from connector.compose.pages.away import Away
 from connector.compose.pages.catalogue import CATALOGUE
 from connector.compose.pages.connector import CONNECTOR
 from connector.compose.pages.contract import CONTRACT
@@ -35,9 +36,10 @@ PAGES: Final[tuple[Page, ...]] = (
 
 def services(node: Node) -> tuple[object, ...]:
     """Make what these pages share."""
-    return (AskingNow(node), Descriptions(node))
+    return (AskingNow(node), Descriptions(node), Away(node))
 
 
 def jobs(node: Node) -> tuple[Worker, ...]:
     """Give what works in their background."""
-    return (node.services[AskingNow].pool, node.services[Descriptions].pool)
+    now = node.services[AskingNow]
+    return (now.pool, now.quick, node.services[Descriptions].pool)

@@ -18,7 +18,7 @@ from connector.compose.pages import answer_words as w
 from connector.compose.pages.answer_shown import answer_shown
 from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.contracts_at_hand import Descriptions
-from connector.compose.pages.shared import csv_file, name_of, number_in
+from connector.compose.pages.shared import csv_file, name_of, number_in, question_page
 from connector.compose.pages.workbench import MODES, PATH, read_ask
 from connector.compose.question_words import STATES, reason_said
 from connector.console.page import Form, Page
@@ -79,7 +79,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
 
 
 def _of_row(node: Node, visit: Visit, row: Asked, *, running: bool) -> dict[str, Any]:
-    language, path = visit.language, f"/questions/{row.question}"
+    language, path = visit.language, question_page(row.question)
     told = answer_of(node, row)
     with node.db.reading() as session:
         firms = [
@@ -201,6 +201,7 @@ def _file(node: Node, visit: Visit) -> Response:
 ANSWER: Final = Page(
     name="asking.answer",
     path="/questions/{id}",
+    slashes=frozenset({"id"}),
     title=w.TITLE,
     may=LIST.may,
     view=_view,
@@ -212,7 +213,7 @@ ANSWER: Final = Page(
             operation=ASK,
             run=lambda node, call: node.services[AskingNow].ask(node, call),
             read=read_ask,
-            then=lambda _visit, made: f"/questions/{made['question_id']}",
+            then=lambda _visit, made: question_page(made["question_id"]),
             done=w.RESUMED,
         ),
     ),
@@ -220,6 +221,7 @@ ANSWER: Final = Page(
 FILE: Final = Page(
     name="asking.file",
     path="/questions/{id}/answer.csv",
+    slashes=frozenset({"id"}),
     title=w.CSV,
     may=LIST.may,
     view=_file,

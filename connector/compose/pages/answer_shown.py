@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.client.answer_notes import status_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ROWS: Final = 100  # of one page
 _CHARTS: Final = 3
 _BARS: Final = 40
+_NO_CELL: Final = charts.Cell(None, "–", absent=True)  # as in the table of the answer
 
 
 def answer_shown(
@@ -123,7 +125,7 @@ def _bars(
 ) -> Markup | None:
     """Draw a bar a cell; figures below nothing have no bar of their own, so none is drawn."""
     found = [
-        (str(cell["key"][key.name]), float(figure))
+        (str(cell["key"][key.name]), Decimal(str(figure)))
         for cell in cells
         if (figure := cell.get("values", {}).get(value.name)) is not None
     ]
@@ -138,28 +140,30 @@ def _bars(
 def _heat(
     answer: Mapping[str, Any], keys: Sequence[Laid], value: Laid, language: Language
 ) -> Markup | None:
-    """Draw what is released by two dimensions; what is withheld is crossed."""
+    """Draw what is released by two dimensions; what is withheld is crossed.
+
+    What the answer does not hold is not drawn: nobody withheld it.
+    """
     down, along = keys
     cells = [*answer["cells"], *answer["withheld"]]
-    figures = {
-        (cell["key"][down.name], cell["key"][along.name]): cell.get("values", {}).get(value.name)
+    found = {
+        (cell["key"][down.name], cell["key"][along.name]): _cell(cell, value.name, language)
         for cell in cells
     }
-    rows = sorted({row for row, _ in figures})
-    columns = sorted({column for _, column in figures})
+    rows = sorted({row for row, _ in found})
+    columns = sorted({column for _, column in found})
     if not answer["cells"] or len(rows) * len(columns) > charts.MOST_CELLS:
         return None
     title = w.CHART_TWO.filled(
         language, {"measure": value.full, "rows": down.head, "columns": along.head}
     )
-    drawn = [
-        (str(row), [_cell(figures.get((row, column)), language) for column in columns])
-        for row in rows
-    ]
+    drawn = [(str(row), [found.get((row, column), _NO_CELL) for column in columns]) for row in rows]
     return charts.heat(title, w.HEAT_SAYS.said(language), [str(one) for one in columns], drawn)
 
 
-def _cell(figure: object, language: Language) -> charts.Cell:
+def _cell(cell: Mapping[str, Any], name: str, language: Language) -> charts.Cell:
+    figure = cell.get("values", {}).get(name)
     if figure is None:
-        return charts.Cell(None, w.WITHHELD.said(language))
+        empty = status_of(cell, name) == "empty"
+        return _NO_CELL if empty else charts.Cell(None, w.WITHHELD.said(language))
     return charts.Cell(float(str(figure)), str(figure))

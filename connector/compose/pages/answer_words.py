@@ -15,7 +15,7 @@ CONTRACT: Final = Words("合约", "Contract")
 ASKED: Final = Words("提问时间", "Asked")
 ENDED: Final = Words("结束时间", "Ended")
 ID: Final = Words("提问编号", "Question id")
-LEFT: Final = Words("合约剩余", "Left of the contract")
+LEFT: Final = Words("作答后合约剩余", "Left of the contract after it")
 LEFT_OF: Final = Words("{left}/{limit} 次", "{left} of {limit} answers")
 UNLIMITED: Final = Words("不限次数", "no limit")
 VERSION: Final = Words("数据版本", "Data version")
@@ -41,7 +41,9 @@ CHART_SAYS: Final = Words(
     "{count} released figures; withheld ones are not drawn, the table says why",
 )
 HEAT_SAYS: Final = Words(
-    "颜色越深数字越大；带斜线的格被保留", "darker is more; crossed cells are withheld"
+    "颜色越深数字越大；带斜线的格被保留；空白处在答案中没有数字，也没有保留",
+    "darker is more; crossed cells are withheld; where it is blank the answer has no figure, and"
+    " none is withheld",
 )
 WITHHELD: Final = Words("被保留", "withheld")
 CSV: Final = Words("下载 CSV", "Download CSV")

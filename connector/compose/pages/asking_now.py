@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.dsp import fresh_urn
@@ -15,25 +15,34 @@ from crypto.b64 import b64url
 from crypto.errors import VoileError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from connector.compose.asking_operations import Ask
     from connector.party.node import Node
     from connector.party.operation import Call
 
 AT_ONCE: Final = 4  # totals driven for pages
-PATIENCE: Final = 1.5  # seconds that a browser waits for one that may be quick
+QUICK_ONES: Final = 8  # questions to one provider, and checks
+PATIENCE: Final = 1.5  # seconds that a browser waits for what may be quick
 _KEPT: Final = 256
 _TOKEN_BYTES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a person wanted to know before asking, and what came."""
+    """What a person wanted to know before asking.
+
+    Attributes:
+        person: who.
+        body: what would be asked.
+        found: what came; None while nothing has.
+        failed: why nothing can come.
+    """
 
     person: str
     body: Ask
-    found: Mapping[str, Any]
+    found: Mapping[str, Any] | None = None
+    failed: VoileError | None = None
 
 
 class AskingNow:
@@ -41,6 +50,7 @@ class AskingNow:
 
     def __init__(self, node: Node) -> None:
         self.pool = Pool("page-question", AT_ONCE, node.log)
+        self.quick = Pool("page-quick", QUICK_ONES, node.log)  # totals take long, so not with them
         self._lock = threading.Lock()
         self._running: set[str] = set()
         self._failed: OrderedDict[str, VoileError] = OrderedDict()
@@ -63,17 +73,46 @@ class AskingNow:
         return found if found is not None and found.person == person else None
 
     def check(self, node: Node, call: Call) -> dict[str, Any]:
-        """Say whether a question would be answered, and keep that for the page."""
-        found = explain(node, wanted_of(call.body))
-        token = b64url(node.entropy(_TOKEN_BYTES))
-        with self._lock:
-            self._checked[token] = Checked(call.actor.name, call.body, found)
-            while len(self._checked) > _KEPT:
-                self._checked.popitem(last=False)
+        """Say whether a question would be answered, and keep that for the page.
+
+        A provider that takes its time is waited for by nobody's browser: the page says so.
+        """
+        token, one = b64url(node.entropy(_TOKEN_BYTES)), Checked(call.actor.name, call.body)
+        done = threading.Event()
+
+        def work() -> None:
+            try:
+                self._keep(token, replace(one, found=explain(node, wanted_of(call.body))))
+            except VoileError as error:
+                self._keep(token, replace(one, failed=error))
+            except Exception as error:
+                node.log.exception("page-check")
+                failed = VoileError(problems.NOT_ASKED, why=type(error).__name__)
+                self._keep(token, replace(one, failed=failed))
+            finally:
+                done.set()
+
+        self._keep(token, one)
+        self._do(self.quick, work, done)
+        came = self.checked(token, call.actor.name)
+        if came is not None and came.failed is not None:
+            raise came.failed
         return {"token": token}
 
+    def _keep(self, token: str, one: Checked) -> None:
+        with self._lock:
+            self._checked[token] = one
+            while len(self._checked) > _KEPT:
+                self._checked.popitem(last=False)
+
+    def _do(self, pool: Pool, work: Callable[[], None], done: threading.Event) -> None:
+        """Have it done, and wait a moment; where pages have no threads of their own, do it here."""
+        if not pool.is_ready or not pool.submit(work):
+            work()
+        done.wait(PATIENCE)
+
     def ask(self, node: Node, call: Call) -> dict[str, Any]:
-        """Ask one provider and wait; ask several, and wait a moment.
+        """Ask, and wait a moment: its page tells how it goes on.
 
         Returns:
             `question_id`: where the answer is, or will be.
@@ -87,13 +126,14 @@ class AskingNow:
             mode=wanted.mode,
             id=question,
         )
-        if len(wanted.agreements) == 1 or not self.pool.is_ready:
+        pool = self.quick if len(wanted.agreements) == 1 else self.pool
+        if not pool.is_ready:
             ask(node, wanted)
         else:
-            self._begin(node, wanted, question)
+            self._begin(node, wanted, question, pool)
         return {"question_id": question}
 
-    def _begin(self, node: Node, wanted: Wanted, question: str) -> None:
+    def _begin(self, node: Node, wanted: Wanted, question: str, pool: Pool) -> None:
         done = threading.Event()
         with self._lock:
             begun = question not in self._running
@@ -115,9 +155,7 @@ class AskingNow:
                     self._running.discard(question)
                 done.set()
 
-        if not self.pool.submit(work):  # it stops in this moment
-            work()
-        done.wait(PATIENCE)
+        self._do(pool, work, done)
         failed = self.failure(question)
         if failed is not None:
             raise failed

@@ -13,6 +13,7 @@ from catalog.search import FACETS
 from connector.areas.membership import SEARCH, find_offered
 from connector.compose.page_operations import PAGE as PRODUCT_PAGE
 from connector.compose.pages import catalogue_words as w
+from connector.compose.pages.away import Away
 from connector.console import words as c
 from connector.console.page import Page
 from connector.process.errors import VoileError
@@ -62,7 +63,8 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any] | Response:
     if not made["hub"]:
         return made
     try:
-        found = find_offered(node, _asked(text, visit.asked("page", "1"), chosen))
+        with node.services[Away].place():
+            found = find_offered(node, _asked(text, visit.asked("page", "1"), chosen))
     except VoileError as error:
         return made | {"failed": error}
     kept = {**({"text": text} if text else {}), **chosen}

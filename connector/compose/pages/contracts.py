@@ -22,7 +22,7 @@ from connector.console.page import Page
 from connector.console.paging import after_of, mark
 from connector.console.terms import name_of
 from policies.errors import PolicyError
-from policies.offers import count_limit
+from policies.offers import most_answers
 from policies.span import span
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def uses_of(session: Session, one: AgreementRecord, now: datetime) -> Spoken:
     """Say what is used of its count: ours to count where we provide."""
     if isinstance(one.terms, PolicyError):
         return c.UNKNOWN
-    limit = count_limit(one.terms)
+    limit = most_answers(one.terms)
     if one.role != "provider":
         return w.NO_LIMIT if limit is None else w.AT_MOST.of(limit=limit)
     spent = used(session, counterparty=one.counterparty, agreement=one.id, now=now)

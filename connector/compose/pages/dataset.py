@@ -10,6 +10,7 @@ from connector.areas.dsp import NEGOTIATE, RUNS
 from connector.compose.page_operations import PAGE as PRODUCT_PAGE
 from connector.compose.page_operations import From
 from connector.compose.pages import dataset_words as w
+from connector.compose.pages.away import Away
 from connector.compose.pages.catalogue import both, spoken_mode
 from connector.compose.product_page import product_page
 from connector.console.page import Form, Page
@@ -19,7 +20,7 @@ from connector.process.errors import VoileError
 from crypto.records import read
 from crypto.strict_json import loads
 from crypto.words import verbatim
-from policies.policy_words import moment
+from policies.policy_words import EVERY, MOST_VALUES, moment
 from policies.purpose_words import PURPOSE_WORDS, short_purpose
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         actor=visit.visitor.actor, path={"product_id": dataset}, query=From(provider=provider)
     )
     try:
-        page = product_page(node, call)
+        with node.services[Away].place():
+            page = product_page(node, call)
     except VoileError as error:
         return made | {"failed": error}
     with node.db.reading() as session:
@@ -136,7 +138,9 @@ def _offer(
     node: Node, session: Session, one: Mapping[str, Any], at: int, *, asks: bool
 ) -> dict[str, Any]:
     policy = json.dumps(one["policy"], ensure_ascii=False, separators=(",", ":"))
-    terms = terms_of(one["policy"], "Offer", namer(node, session))
+    asks_for = len(policy) <= MOST_POLICY  # whoever asks for an offer agrees to all of it
+    most = EVERY if asks_for else MOST_VALUES
+    terms = terms_of(one["policy"], "Offer", namer(node, session), most=most)
     return {
         "number": at,
         "id": one["id"],
@@ -155,7 +159,7 @@ def _offer(
         ],
         "reasons": [reason_said(reason) for reason in one["reasons"]] if asks else [],
         "raw": terms.raw,
-        "policy": policy if len(policy) <= MOST_POLICY else "",
+        "policy": policy if asks_for else "",
     }
 
 

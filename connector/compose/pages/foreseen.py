@@ -40,8 +40,8 @@ def foreseen(
         names: of the providers, by DID.
         language: of what others' codes are said in.
     """
-    found, why = checked.found, checked.found.get("why")
-    decides = found.get("decides")
+    found: Mapping[str, Any] = checked.found or {}
+    why, decides = found.get("why"), found.get("decides")
     return {
         "allowed": found.get("allowed") is True,
         "decides": {t: render(str(decides), t) for t in ("zh", "en")} if decides else None,
@@ -79,7 +79,7 @@ def _cost(usage: Mapping[str, Any]) -> Spoken:
 
 def _margin(checked: Checked, page: Mapping[str, Any]) -> Spoken:
     """Say what the product page tells of the grouping; filters make it another one."""
-    found = checked.found
+    found: Mapping[str, Any] = checked.found or {}
     if "cells" in found:
         return w.MARGIN_TOTAL.of(cells=found["cells"])
     try:
@@ -87,6 +87,10 @@ def _margin(checked: Checked, page: Mapping[str, Any]) -> Spoken:
     except QueryError:
         return w.MARGIN_UNKNOWN
     wanted = {name.casefold() for name in found.get("dimensions", ())}
+    if query.where is not None:  # of the cells of a grouping it keeps some
+        return w.MARGIN_UNKNOWN
+    outputs = (name.casefold().rpartition(":") for name in found.get("outputs", ()))
+    summed = {measure for measure, _, function in outputs if function in ("sum", "avg")}
     grouped = {column.name.casefold() for column in query.group_by}
     for one in page.get("margins", ()) if wanted == grouped else ():
         if {name.casefold() for name in one["dimensions"]} != wanted:
@@ -95,7 +99,7 @@ def _margin(checked: Checked, page: Mapping[str, Any]) -> Spoken:
         measures = [
             w.MARGIN_OF.of(measure=measure, released=released)
             for measure, released in one["measures"].items()
-            if f"{measure}:".casefold() in " ".join(found.get("outputs", ())).casefold()
+            if measure.casefold() in summed
         ]
         if not measures:
             return w.MARGIN_PLAIN.of(**facts)

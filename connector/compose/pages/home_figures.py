@@ -51,13 +51,18 @@ _KINDS: Final = (w.ASKED, w.RECEIVED, w.SENT, w.TAKEN)
 def expiring(node: Node, session: Session, visitor: Visitor) -> Iterator[tuple[Spoken, str]]:
     """Give contracts in force that end within 30 days, and where they are."""
     language, now, shown = visitor.language, node.clock.now(), 0
+    open_ones = (
+        col(AgreementRow.finalized_ms).is_not(None),
+        col(AgreementRow.ended_ms).is_(None),
+    )
     query = (
         select(col(AgreementRow.agreement), col(AgreementRow.counterparty))
-        .where(col(AgreementRow.finalized_ms).is_not(None), col(AgreementRow.ended_ms).is_(None))
+        .where(*open_ones)
         .order_by(col(AgreementRow.agreed_ms).desc())
         .limit(_LOOKED)
     )
-    for agreement, peer in session.execute(query).all():
+    found = session.execute(query).all()
+    for agreement, peer in found:
         record = find_agreement(session, agreement, counterparty=peer)
         if record is None or not _ends(record, now) or shown == _SHOWN:
             continue
@@ -65,6 +70,10 @@ def expiring(node: Node, session: Session, visitor: Visitor) -> Iterator[tuple[S
         title = node.services[Descriptions].title(peer, record.dataset_id)[language]
         said = w.EXPIRING.of(firm=name_of(node, session, peer, language), product=title)
         yield said, way_to(node, visitor, "/contracts")
+    if len(found) == _LOOKED:  # older ones may end, too: who reads "none" must know that
+        older = select(col(AgreementRow.negotiation)).where(*open_ones).limit(_LOOKED + 1)
+        if len(session.execute(older).all()) > _LOOKED:
+            yield w.NOT_LOOKED.of(count=_LOOKED), way_to(node, visitor, "/contracts")
 
 
 def _ends(record: AgreementRecord, now: datetime) -> bool:

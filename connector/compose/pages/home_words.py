@@ -11,6 +11,11 @@ WAITS: Final = Words("等您处理", "What waits for you")
 NOTHING_WAITS: Final = Words("没有待处理的事项", "Nothing waits for you")
 WAITING: Final = Words("{title}：{count} 项", "{title}: {count}")
 PARKED: Final = Words("{count} 条消息未能送达", "{count} message(s) could not be delivered")
+NOT_LOOKED: Final = Words(
+    "只查看了最近 {count} 份合约是否在 30 天内到期；更早的请见合约页",
+    "only the newest {count} contracts were looked at for an end within 30 days; older ones are"
+    " on the page of contracts",
+)
 EXPIRING: Final = Words(
     "与 {firm} 的合约（{product}）将在 30 天内到期",
     "the contract with {firm} on {product} ends within 30 days",

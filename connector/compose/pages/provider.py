@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from connector.areas.dsp import CATALOG, catalogue_of, title_in
 from connector.compose.pages import provider_words
+from connector.compose.pages.away import Away
 from connector.compose.pages.catalogue import href_of
 from connector.console.page import Page
 from connector.console.terms import name_of
@@ -42,7 +43,8 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "first": "",
     }
     try:
-        found = catalogue_of(node, provider).to_json(visit.language)
+        with node.services[Away].place():
+            found = catalogue_of(node, provider).to_json(visit.language)
     except VoileError as error:
         return made | {"failed": error}
     lines = [_line(provider, one, visit) for one in found.get("dataset", ())]

@@ -11,7 +11,7 @@ from connector.compose.asking_operations import ASK, LIST
 from connector.compose.pages import questions_words as w
 from connector.compose.pages.answer import KINDS
 from connector.compose.pages.contracts_at_hand import Descriptions
-from connector.compose.pages.shared import PER_PAGE, name_of, number_in
+from connector.compose.pages.shared import PER_PAGE, name_of, number_in, question_page
 from connector.compose.pages.workbench import MODES
 from connector.compose.question_words import STATES
 from connector.console import words as c
@@ -65,6 +65,7 @@ def _row(node: Node, session: Session, row: Asked, visit: Visit) -> dict[str, An
     titles = node.services[Descriptions]
     return {
         "id": row.question,
+        "href": question_page(row.question),
         "sql": row.sql if len(row.sql) <= _LONG else row.sql[:_LONG] + "…",
         "did": did if alone else "",
         "name": name_of(node, session, did, visit.language) if alone else "",

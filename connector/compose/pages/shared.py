@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from flask import Response
 
@@ -77,6 +78,11 @@ def csv_file(name: str, text: str, *, bom: bool) -> Response:
     response = Response((BOM if bom else "") + text, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{kept}.csv"'
     return response
+
+
+def question_page(question: str) -> str:
+    """Give the path of the page of a question of ours; whoever asks by the API picks its id."""
+    return f"/questions/{quote(question, safe=':')}"
 
 
 def number_in(text: str, default: int) -> int:

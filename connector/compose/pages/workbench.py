@@ -10,9 +10,10 @@ from connector.areas.questions import attempt_at
 from connector.compose.asking_operations import ASK, MOST_AGREEMENTS, Ask
 from connector.compose.pages import workbench_words as w
 from connector.compose.pages.asking_now import AskingNow
+from connector.compose.pages.away import Away
 from connector.compose.pages.contracts_at_hand import Contract, Descriptions, contracts, modes_now
 from connector.compose.pages.foreseen import foreseen
-from connector.compose.pages.shared import name_of, names_of, way_to
+from connector.compose.pages.shared import name_of, names_of, question_page, way_to
 from connector.console.page import Form, Page
 from connector.party.operation import Call
 from connector.process.errors import VoileError
@@ -49,6 +50,8 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "modes": MODES,
         "gone": bool(token) and checked is None,
         "checked": None,
+        "checking": "",
+        "unchecked": None,
     }
     if not chosen:
         return found
@@ -60,7 +63,10 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     if number.isascii() and number.isdigit() and int(number[:3]) < len(samples) and not given.sql:
         one = offer["questions"][int(number[:3])]
         given = _Given(given.agreements, one["sql"], one["purpose"], "", given.id)
-    if checked is not None:
+    if checked is not None and checked.found is None:
+        found["checking"] = f"{PATH}?{urlencode({'checked': token})}" if not checked.failed else ""
+        found["unchecked"] = checked.failed
+    elif checked is not None:
         with node.db.reading() as session:
             dids = [one.provider for one in chosen]
             names = names_of(node, session, dids, visit.language)
@@ -101,7 +107,10 @@ def _begun(node: Node, visit: Visit) -> _Given:
     if row is None:
         return _Given(agreements, "", "", "", None)
     purpose = short_purpose(row.purpose)
-    return _Given(agreements or list(row.by_provider.values()), row.sql, purpose, "", None)
+    mode = (
+        row.mode if row.why == "plan.asked" else ""
+    )  # else it was the cheapest, and may be so again
+    return _Given(agreements or list(row.by_provider.values()), row.sql, purpose, mode, None)
 
 
 def _chosen(node: Node, visit: Visit, agreements: Sequence[str]) -> list[Contract]:
@@ -140,7 +149,8 @@ def _described(
             record = find_agreement(session, one.id)
         assert record is not None, "it was found above"
         try:
-            found = node.services[Descriptions].of(node, record)
+            with node.services[Away].place():
+                found = node.services[Descriptions].of(node, record)
         except VoileError as error:
             trouble = trouble or error
             continue
@@ -229,7 +239,7 @@ WORKBENCH: Final = Page(
             operation=ASK,
             run=lambda node, call: node.services[AskingNow].ask(node, call),
             read=read_ask,
-            then=lambda _visit, made: f"/questions/{made['question_id']}",
+            then=lambda _visit, made: question_page(made["question_id"]),
             done=w.ASKED_NOW,
         ),
     ),

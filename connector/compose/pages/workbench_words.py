@@ -146,4 +146,8 @@ LATER: Final = Words("以后检查", "looked at later")
 PROHIBITED: Final = Words("禁止：{clause}", "prohibited: {clause}")
 REASONS: Final = Words("原因与可行的写法", "Why, and what would do instead")
 CHARGE: Final = Words("在{firm}：{said}", "with {firm}: {said}")
+CHECKING: Final = Words(
+    "对方还没有答复这次检查。", "The other side has not answered this check yet."
+)
+LOOK_AGAIN: Final = Words("再看一次", "Look again")
 GONE: Final = Words("检查结果已过期，请重新检查", "That check is gone; check again")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from decimal import Decimal
 
 import pytest
 
@@ -36,3 +37,20 @@ def test_a_heat_map_has_a_most():
     row = ("r", [Cell(1, "1")] * 601)
     with pytest.raises(ValueError, match="too many"):
         charts.heat("t", "d", ["c"] * 601, [row])
+
+
+def test_decimals_are_written_to_their_last_digit():
+    """The table of a chart holds the figures themselves, neither rounded nor as powers of ten."""
+    figures = ("1234567.25", "9007199254740993", "0.10", "12345678901234567890123456789012345.67")
+    bars = [(text, (Decimal(text),)) for text in figures]
+    table = ET.fromstring(str(charts.stacked("t", "d", bars, ["k"]))).find(".//table/tbody")
+    assert table is not None
+    assert [cell.text.replace(",", "") for cell in table.iter("td")] == list(figures)
+
+
+def test_where_there_is_no_cell_nothing_is_crossed():
+    row = [Cell(1, "1"), Cell(None, "withheld"), Cell(None, "–", absent=True)]
+    drawn = str(charts.heat("t", "d", ["a", "b", "c"], [("r", row)]))
+    assert drawn.count('class="withheld"') == 1
+    assert drawn.count("<rect") == 2
+    assert '<td class="number">–</td>' in drawn

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tests.simulators import Net, Party, StandingClock
 
+MASKED = "masked"
 ONE = "SELECT ship_mode, SUM(qty), AVG(price) FROM deliveries GROUP BY ship_mode"
 TWO = (
     "SELECT year, ship_mode, SUM(qty) FROM deliveries WHERE region = 'WEST'"
@@ -279,3 +280,19 @@ def test_the_rail_of_each_role_is_short(firms):
         rail = page.split('<nav class="rail"')[1].split("</nav>")[0]
         assert ('href="/connector"' in rail) is inside
         assert 'href="/connector"' in page
+
+
+def test_a_question_is_changed_in_the_mode_that_was_insisted_on(firms):
+    """What was asked in a mode by choice opens with that mode; else with the cheapest that fits."""
+    market, _, browser = firms
+    agreement = market.agreement()
+    browser.enter("steward")
+    for mode, chosen in (("masked", "masked"), ("", "")):
+        done = ask(browser, agreement, ONE, mode=mode and MASKED)
+        question = done.location.rsplit("/", 1)[1]
+        page = browser.get(f"/questions/new?again={question}").get_data(as_text=True)
+        select_ = page[page.index('name="mode"') :]
+        picked = re.search(
+            r'<option value="([^"]*)"[^>]*selected', select_[: select_.index("</select>")]
+        )
+        assert (picked[1] if picked else "") == (chosen and MASKED), select_[:600]

@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import json
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -154,3 +155,18 @@ def test_a_total_is_asked_without_waiting(alliance: Alliance):
     )
     assert len(shown["firms"]) == 3
     assert not shown["running"]
+
+
+@pytest.mark.parametrize("name", ["2026/11/first", "50% of?it#all", "a b/answer.csv", "=1\u4e2d"])
+def test_an_id_of_whoever_asks_leads_to_its_own_page(firms, name):  # noqa: F811
+    """By the API an id is any text: a provider refuses some, and their pages open all the same."""
+    market, _, browser = firms
+    sql = "SELECT ship_mode, SUM(qty) FROM deliveries GROUP BY ship_mode"
+    status, _ = market.ask(market.agreement(), sql, questionId=name)
+    assert status == 502
+    browser.enter("steward")
+    listed = browser.get("/questions").get_data(as_text=True)
+    (href,) = re.findall(r'<th scope="row" class="sql"><a href="([^"]+)"', listed)
+    page = browser.get(html.unescape(href))
+    assert page.status_code == (404 if name.endswith("/answer.csv") else 200)
+    assert html.escape(name) in page.get_data(as_text=True)

@@ -144,14 +144,17 @@ def _offer(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> di
     theirs = terms_of(policy, "Offer", name)
     mine = terms_of(found["asked"], "Offer", name) if found["asked"] is not None else None
     beside = mine is not None and found["differs"]
-    nothing = Terms((), verbatim(""), "")
+    asked, lines = compared(mine or Terms((), verbatim(""), ""), theirs, visit.language)
+    of = (found["asked"] or policy).get("target"), policy.get("target")
     return {
         "id": str(policy.get("@id", "")),
         "digest": found["digest"],
         "unreadable": found["unreadable"],
         "differs": found["differs"] and row.role == "consumer" and not row.opened_digest,
-        "asked": compared(mine, theirs, visit.language) if mine is not None and beside else None,
-        "lines": compared(theirs, mine or nothing, visit.language),
+        "asked": asked,
+        "lines": lines,
+        "other_dataset": tuple(map(str, of)) if of[0] != of[1] else None,
+        "unsaid": not any(alone for rule in (*asked, *lines) for _, alone in rule),
         "sentences": theirs.sentences,
         "beside": beside,
         "known": mine is not None,

@@ -82,6 +82,13 @@ DIFFERS: Final = Words(
     "与所请求的不同：划线的是所请求而未给的，下划线的是新出现的。",
     "They differ: struck out is what we asked for and do not get; underlined is what is new.",
 )
+OTHER_DATASET: Final = Words(
+    "要约针对的不是所请求的数据集：", "The offer is for another dataset than we asked for:"
+)
+UNSAID: Final = Words(
+    "差别不在以上文字中，请先对照原文（ODRL）再决定。",
+    "What differs is not in these words: compare what is written (ODRL) before you decide.",
+)
 TERMS_UNREADABLE: Final = Words(
     "这些条款无法识别，因此不能接受：{why}", "These terms are not understood, so they cannot be"
     " accepted: {why}"
