@@ -19,7 +19,6 @@ _USCC: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10
 _LEI: Final = re.compile(r"[0-9A-Z]{18}[0-9]{2}")
 _VAT: Final = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,13}")
 _LONGEST: Final = 40
-_LOADING: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +29,28 @@ class Number:
     verdict: Verdict
 
 
-def look_at(text: str) -> Number:
-    """Say what a registered number is.
+class Numbers:
+    """Looks at registered numbers; a service of a hub."""
 
-    Args:
-        text: as the firm wrote it; spaces, dots and dashes are left out.
-    """
-    with _LOADING:  # they import the rules of a country when it is first asked for
-        return _look_at(text)
+    def __init__(self) -> None:
+        self._importing = Lock()  # by two threads at once, one may see half of it
+
+    def look_at(self, text: str) -> Number:
+        """Say what a registered number is.
+
+        Args:
+            text: as the firm wrote it; spaces, dots and dashes are left out.
+        """
+        plain = re.sub(r"[\s.\-]", "", text[:_LONGEST]).upper()
+        with self._importing:  # the rules of a country are imported when it is first asked for
+            return _judged(plain)
 
 
-def _look_at(text: str) -> Number:
+def _judged(plain: str) -> Number:
     from stdnum import lei
     from stdnum.cn import uscc
     from stdnum.eu import vat
 
-    plain = re.sub(r"[\s.\-]", "", text[:_LONGEST]).upper()
     if _USCC.fullmatch(plain):
         return Number("uscc", "holds" if uscc.is_valid(plain) else "wrong")
     if _LEI.fullmatch(plain):

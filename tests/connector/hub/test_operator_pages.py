@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from connector.areas.hub.numbers import look_at
+from connector.areas.hub.numbers import Numbers
 from connector.areas.hub.rows import ApplicationRow, ContactRow, ParticipantRow
 from connector.party.area import Area
 from tests.connector.console.conftest import PORT, Browser
@@ -221,7 +221,7 @@ def test_the_hub_keeps_who_fetched_the_status(operator):
     ],
 )
 def test_registered_numbers_are_told_apart(text, kind, verdict):
-    found = look_at(text)
+    found = Numbers().look_at(text)
     assert (found.kind, found.verdict) == (kind, verdict)
 
 

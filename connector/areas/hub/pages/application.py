@@ -11,7 +11,7 @@ from sqlmodel import col
 from catalog.certification import VALID_DAYS
 from connector.areas.hub import applications, problems
 from connector.areas.hub.api import OPERATIONS
-from connector.areas.hub.numbers import look_at
+from connector.areas.hub.numbers import Numbers
 from connector.areas.hub.operations import APPROVE, READERS, REJECT
 from connector.areas.hub.pages import application_words, words
 from connector.areas.hub.pages.rows import line_of, stated_in
@@ -52,7 +52,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "stated": stated,
             "parts": words.parts_said(",".join(stated.roles)) if stated else (),
             "standing": standing,
-            "checks": _checks(session, row, stated, known=firm is not None) if stated else (),
+            "checks": _checks(node, session, row, stated, known=firm is not None) if stated else (),
             "alike": applications.alike(session, stated) if stated else (),
             "keys": _keys(row) if stated else (),
             "days": VALID_DAYS,
@@ -65,10 +65,10 @@ def _keys(row: ApplicationRow) -> list[tuple[object, str]]:
 
 
 def _checks(
-    session: Session, row: ApplicationRow, stated: Participant, *, known: bool
+    node: Node, session: Session, row: ApplicationRow, stated: Participant, *, known: bool
 ) -> list[tuple[Spoken, str, Spoken]]:
     """Give what was looked at: the check, how its result looks, and the result."""
-    w, number = application_words, look_at(stated.legal_id)
+    w, number = application_words, node.services[Numbers].look_at(stated.legal_id)
     kind, said = words.VERDICTS[number.verdict]
     if not known:
         keys = ("info", w.FIRST_KEYS)
