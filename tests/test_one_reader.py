@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # who still compares the names of an object with those that it knows, and why it does
 OWN = {
     "catalog/odcs_draft.py": "whether a column has the codes true and false",
+    "catalog/offer_sentence.py": "which modes an offer grants, to say them; refuses nothing",
     "catalog/product_rules.py": "names of measures in an equation",
     "connector/areas/audit/verify.py": "it is taken out and runs alone: it has no neighbours",
     "connector/areas/questions/messages.py": "what is sent with every question: read by hand, fast",

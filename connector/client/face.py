@@ -7,6 +7,7 @@ from connector.client.answer_parts import Bound, Column, Row, Withheld
 from connector.client.catalogue import Agreement, Described, Product
 from connector.client.connector import Connector
 from connector.client.errors import (
+    AwaitsApproval,
     Declined,
     Failed,
     LibraryMissing,
@@ -23,6 +24,7 @@ __all__ = [
     "WHY",
     "Agreement",
     "Answer",
+    "AwaitsApproval",
     "Bound",
     "Column",
     "Connector",

@@ -138,7 +138,7 @@ DOSSIER: Final = Operation(
     leaf="ACCESS",
 )
 DOSSIER_FILE: Final = Operation(
-    name="audit.dossier-file",
+    name="audit.dossier_file",
     method="GET",
     path="/v1/audit/dossier-file/{agreement}",
     named=_AGREEMENT,

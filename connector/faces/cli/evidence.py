@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(evidence, name="evidence")
 
 
-@does("audit.dossier", also="audit.dossier-file")
+@does("audit.dossier", also="audit.dossier_file")
 def dossier(
     home: Home,
     agreement: Annotated[str, typer.Argument(show_default=False)],

@@ -7,7 +7,6 @@ import html
 import io
 import json
 import re
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,12 +21,13 @@ from connector.console.page import Visit, Visitor
 from connector.party.operation import Call
 from connector.process.actor import Actor
 from tests.connector.cohort.alliance import PURPOSE, SQL
+from tests.connector.cohort.conftest import alliance, first_alliance  # noqa: F401 -- fixtures
 from tests.connector.console.test_workbench import ask, firms  # noqa: F401 -- a fixture
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
 
-pytest_plugins = ("tests.connector.cohort.conftest",)
 TAG = "<script>alert(1)</script>"
 QUOTED = '"><img src=x onerror=alert(1)>'
 CODES = ("=1+1", "<i>x</i>", "@SUM(A1)", "O'Brien", "\u202egnp.exe")
@@ -130,7 +130,7 @@ def test_the_same_in_python_is_a_program_that_asks_it(firms):  # noqa: F811
     }  # fmt: skip
 
 
-def test_a_total_is_asked_without_waiting(alliance: Alliance):
+def test_a_total_is_asked_without_waiting(alliance: Alliance):  # noqa: F811
     """It goes on in the background; its page tells how far it is, then the API's own answer."""
     buyer, agreements = alliance.buyer, tuple(alliance.agreements())
     node = buyer.node
@@ -140,9 +140,7 @@ def test_a_total_is_asked_without_waiting(alliance: Alliance):
     now.pool.start()
     made = now.ask(node, Call(actor=who, body=body))
     question = made["question_id"]
-    until = time.monotonic() + 240
-    while now.running(question) and time.monotonic() < until:
-        time.sleep(0.2)
+    until(lambda: not now.running(question), 240)
     now.pool.stop()
     assert now.failure(question) is None
     visitor = Visitor(actor=who, name="Li", language="en", session="s")

@@ -234,7 +234,7 @@ def test_ending_a_person_revokes_its_keys_on_record(acme: Party, mei: Person, ch
     chen.does("approval.agree", held(mei.does("person.end", {"person": "bo"})))
     assert sorted(keys(acme)) == ["mei", "owner"]
     told = [leaf["to"] for leaf in leaves(acme) if leaf.get("to", "").startswith(("KEY", "PERSON"))]
-    assert told[-3:] == ["KEY_REVOKED", "KEY_REVOKED", "PERSON_ENDED"]
+    assert told[-3:] == ["PERSON_ENDED", "KEY_REVOKED", "KEY_REVOKED"]
 
 
 def test_ending_names_no_more_than_may_be_done(acme: Party, mei: Person, chen: Person):
