@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from connector.__main__ import build, main
-from connector.demo.command import _is_chinese
+from connector.faces.cli.client import language
 from connector.faces.cli.help_sheet import marks
 from connector.faces.cli.help_zh import does_in_chinese, of_in_chinese
 from connector.faces.cli.help_zh_own import SHARED, WORDS, Said
@@ -223,10 +223,10 @@ def test_the_demonstration_takes_the_language_of_the_locale(monkeypatch):
     """It has no home; what is asked for wins."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    assert not _is_chinese("")
+    assert language("") == "en"
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert _is_chinese("")
-    assert not _is_chinese("en")
+    assert language("") == "zh"
+    assert language("en") == "en"
 
 
 TEXTS = sorted(

@@ -1,4 +1,3 @@
-
 """agreements are listed by when they were made.
 
 Generated from the models by `connector.compose.make_migration`.
