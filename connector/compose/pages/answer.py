@@ -12,6 +12,7 @@ from connector.areas.cohort import CohortAskRow
 from connector.areas.dsp import find_agreement
 from connector.areas.questions import ANSWERED, ASKED, answer_of, attempt_at
 from connector.client.answer_rows import AnswerRows
+from connector.client.question_words import STATES, reason_said
 from connector.compose import problems_pages as problems
 from connector.compose.asking_operations import ASK, LIST
 from connector.compose.pages import answer_words as w
@@ -20,7 +21,6 @@ from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.shared import csv_file, name_of, number_in, question_page
 from connector.compose.pages.workbench import MODES, PATH, read_ask
-from connector.compose.question_words import STATES, reason_said
 from connector.console.page import Form, Page
 from connector.process.errors import NotFound
 from crypto.words import verbatim

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.client.question_words import reason_said
 from connector.compose.pages import workbench_words as w
-from connector.compose.question_words import reason_said
 from crypto.words import verbatim
 from policies.errors import QueryError
 from policies.phrase_words import clause as in_words

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from connector.areas.dsp import find_agreement
 from connector.areas.questions import asked_page
+from connector.client.question_words import STATES
 from connector.compose.asking_operations import ASK, LIST
 from connector.compose.pages import questions_words as w
 from connector.compose.pages.answer import KINDS
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.shared import PER_PAGE, name_of, number_in, question_page
 from connector.compose.pages.workbench import MODES
-from connector.compose.question_words import STATES
 from connector.console import words as c
 from connector.console.page import Page
 from crypto.words import verbatim

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+from connector.client.question_words import STATES, reason_said
+from connector.client.received_csv import CSV_HEADS, csv_row, name_of
 from connector.compose.pages import received_words as w
 from connector.compose.pages.answer import KINDS
 from connector.compose.pages.shared import csv_file, number_in
-from connector.compose.question_words import STATES, reason_said
 from connector.compose.received import received
-from connector.compose.received_csv import CSV_HEADS, csv_row, name_of
 from connector.compose.received_operations import MOST, RECEIVED, Wanted
 from connector.console import words as c
 from connector.console.page import Page

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.compose.received_csv import moment_of
+from connector.client.received_csv import moment_of
 from connector.faces.cli.client import printable, put, say
 from connector.faces.cli.received_lines import say_received
 from connector.faces.cli.tongue import spoken

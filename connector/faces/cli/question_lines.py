@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.compose.question_words import STATES, reason_said
+from connector.client.question_words import STATES, reason_said
 from connector.faces.cli.client import printable, put, said, say, unreadable
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import padded

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.compose.question_words import STATES
-from connector.compose.received_csv import CSV_HEADS, csv_row, moment_of, name_of
+from connector.client.question_words import STATES
+from connector.client.received_csv import CSV_HEADS, csv_row, moment_of, name_of
 from connector.faces.cli.client import printable, put, said, say, unreadable
 from connector.faces.cli.question_lines import sentence_of
 from connector.faces.cli.tongue import spoken

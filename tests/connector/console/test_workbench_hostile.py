@@ -13,10 +13,10 @@ import pytest
 
 from connector.areas.products.publish import publish
 from connector.areas.questions import attempt_at
+from connector.client.received_csv import csv_row
 from connector.compose.asking_operations import Ask
 from connector.compose.pages.answer import ANSWER, python_of
 from connector.compose.pages.asking_now import AskingNow
-from connector.compose.received_csv import csv_row
 from connector.console.page import Visit, Visitor
 from connector.party.operation import Call
 from connector.process.actor import Actor

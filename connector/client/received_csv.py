@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.client.question_words import STATES, reason_said
 from connector.client.spreadsheet import escaped
 from connector.client.texts import plain
-from connector.compose.question_words import STATES, reason_said
 from crypto.words import Words
 
 if TYPE_CHECKING:
