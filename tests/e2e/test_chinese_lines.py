@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # what is not run to its good end here, and what does it instead
+TWO = "needs two persons who have signed in: test_four_eyes_commands says what it prints"
 ELSEWHERE = {
+    **{
+        ("approval", name): TWO
+        for name in ("agree", "decline", "fetch", "off", "on", "show", "withdraw")
+    },
     ("demo",): "starts five processes for a minute: test_drills says what it prints, in both",
     ("accept",): "needs a provider that offers other terms: test_lines says an offer, in both",
     ("hub",): "`hub serve` in other words",
@@ -50,6 +55,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         zh_trade.agreed_and_asked(found, acme, bolt, folder)
         zh_home.audited(found, acme, bolt, folder)
         zh_home.keys_and_messages(found, acme, hub)
+        zh_home.people(found, acme)
         zh_home.put_out(found, hub, bolt)
         zh_home.one_node(found, acme, folder)
     return found

@@ -176,6 +176,31 @@ def _diff(pair: list[Path]) -> tuple[str, ...]:
     return ("audit", "diff", *map(str, pair))
 
 
+def people(reader: Reader, acme: Running) -> None:
+    """Who may use the console, from the link to the end; four eyes wait for two of them."""
+    for words in (
+        ("person", "list"),
+        ("person", "invite", "李雷", "--role", "steward"),
+        ("person", "invite", "韩梅梅", "--role", "auditor", "--until", "2099-01-01"),
+        ("person", "list"),
+        ("person", "roles", "李雷", "--role", "steward", "--role", "security"),
+        ("person", "renew", "李雷"),
+        ("person", "end", "李雷"),
+        ("approval", "list"),
+        ("approval", "list", "--state", "done"),
+        ("approval", "state"),
+    ):
+        reader.at(acme, *words)
+    for words in (
+        ("person", "end", "无人"),
+        ("person", "invite", "韩梅梅", "--role", "steward"),
+        ("approval", "show", "none"),
+        ("approval", "agree", "none"),
+        ("approval", "decline", "none", "--reason", "因故"),
+    ):
+        assert reader.run(*words, "--home", str(acme.home)).code != 0
+
+
 def put_out(reader: Reader, hub: Running, bolt: Running) -> None:
     """The operator's other decisions."""
     for what in ("suspend", "reinstate", "revoke"):

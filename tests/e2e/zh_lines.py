@@ -45,7 +45,8 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 ALLOWED = {
     "a setting of the sheet of `voile doctor`, by its name": re.compile(
         r"(did|public_url|role|hub|space|language|zone|data|kek_file|database|protocol|management"
-        r"|metrics|expose|pinned|status_seconds|limits\.\w+|testing\.\w+)\b.*"
+        r"|metrics|console|console\.url|intake\.\w+|expose|pinned|status_seconds|limits\.\w+"
+        r"|testing\.\w+)\b.*"
     ),
     "the question as it was asked, in SQL": re.compile(r" +SELECT .*"),
     "versions of programs": re.compile(r"(voile|Python|SQLite|DuckDB) +\S.*"),

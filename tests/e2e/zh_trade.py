@@ -125,6 +125,16 @@ def agreed_and_asked(reader: Reader, acme: Running, bolt: Running, folder: Path)
     reader.at(acme, "questions", "--received")
     reader.at(acme, "questions", "--received", "--limit", "1", "--state", "answered")
     reader.at(acme, "questions", "--received", "--agreement", "none")
+    for party in (acme, bolt):
+        for words in (
+            ("audit", "dossier", deal),
+            ("audit", "history", deal),
+            ("evidence", "search"),
+            ("evidence", "search", "--agreement", deal),
+            ("evidence", "search", "--id", "none"),
+            ("evidence", "show", "1"),
+        ):
+            reader.at(party, *words)
     reader.at(acme, "questions", "--state", "answered", code=2)
     reader.at(acme, "questions", "--received", "--since", "soon", code=2)
     reader.at(acme, "questions", "--received", "--bom", code=2)
