@@ -77,7 +77,8 @@ def walked(tab: Tab, origin: str, pages: Sequence[Page]) -> Iterator[str]:
 
 
 def _named(path: str, pages: Sequence[Page]) -> str:
-    return next((one.name for one in pages if pattern(one).fullmatch(path)), "")
+    fitting = [one for one in pages if pattern(one).fullmatch(path)]
+    return max(fitting, key=lambda one: len(one.path)).name if fitting else ""  # as routes are
 
 
 def found(window: BrowserContext, origin: str, pages: Sequence[Page]) -> dict[str, str]:

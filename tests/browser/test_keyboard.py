@@ -30,6 +30,8 @@ def desk(
         shell = context(browser)
         _, person = enrolled(shell, invited(hub, "Li", "certifier", "security"), "Li")
         link, other = (invited(hub, name, "security") for name in ("Wang", "Sun"))
+        shell.close()
+        shell = context(browser)  # of its own: who signs in ends the session before in a browser
         enrolled(shell, other, "Sun")  # from now on inviting takes two
         shell.close()
         yield hub, person, link
