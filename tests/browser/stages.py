@@ -78,7 +78,9 @@ def walked(tab: Tab, origin: str, pages: Sequence[Page]) -> Iterator[str]:
 
 def _named(path: str, pages: Sequence[Page]) -> str:
     fitting = [one for one in pages if pattern(one).fullmatch(path)]
-    return max(fitting, key=lambda one: len(one.path)).name if fitting else ""  # as routes are
+    # as routes are chosen: what is named goes before what may be anything
+    best = max(fitting, key=lambda one: (-one.path.count("{"), len(one.path)), default=None)
+    return best.name if best else ""
 
 
 def found(window: BrowserContext, origin: str, pages: Sequence[Page]) -> dict[str, str]:
