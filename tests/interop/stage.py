@@ -76,7 +76,7 @@ def scenes(runtime: Runtime, folder: Path) -> Iterator[tuple[Scene, Scene]]:
         files = Files(random.Random(0).randbytes(BYTES))
         stack.callback(files.close)
         tape = Tape()
-        first = free_ports(7)  # the calm Voile's four, EDC's proxy
+        first = free_ports(7)  # the calm Voile's four, EDC's proxy, the Voile behind its own
         edcs = stack.enter_context(
             connectors(
                 runtime,
@@ -86,13 +86,13 @@ def scenes(runtime: Runtime, folder: Path) -> Iterator[tuple[Scene, Scene]]:
             )
         )
         calm, rapid = edcs["calm"], edcs["rapid"]
-        to_voile = Proxy("edc", first + 3, tape, first)
+        to_voile = Proxy("edc", first + 5, tape, first)
         to_edc = Proxy("voile", calm.port + 3, tape, first + 4)
         for proxy in (to_voile, to_edc):
             stack.callback(proxy.close)
         space = stack.enter_context(Space(folder, quiet=True))
         seen = f"{to_edc.url}/protocol/2025-1"
-        one = _voile(space, "one", {"calm": seen}, port=first, behind=first + 3)
+        one = _voile(space, "one", {"calm": seen}, port=first, behind=first + 5)
         two = _voile(space, "two", {"rapid": rapid.dsp})
         for edc in (calm, rapid):
             _offer(edc, files)
