@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from connector.demo import command as demo
 from connector.faces import cli
+from connector.faces.cli.parts import Part
 
 if TYPE_CHECKING:
     import typer
 
+DEMO: Final = Part("connector.demo.command", ("demo",))
+
 
 def build() -> typer.Typer:
     """Make the application with all commands."""
-    return cli.build(demo)
+    return cli.build(DEMO)
 
 
 def main() -> None:
     """Run it."""
-    cli.main(demo)
+    cli.main(DEMO)
 
 
 if __name__ == "__main__":

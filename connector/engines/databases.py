@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import math
-import sqlite3
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from connector.engines.errors import DataError
 from connector.engines.postgres_text import check_finite, copied, described, endless_columns
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
@@ -146,6 +146,8 @@ def _postgres(connection: Connection) -> Iterator[Any]:
 @contextmanager
 def _sqlite(connection: Connection, path: Path) -> Iterator[sqlite3.Connection]:
     """Opens a database for reading alone, for as long as a query may take."""
+    import sqlite3  # Python's own: that of our database has no setlimit
+
     until = time.monotonic() + connection.seconds
     try:
         session = sqlite3.connect(path.as_uri() + "?mode=ro", uri=True, isolation_level=None)
@@ -187,6 +189,8 @@ def _of_sqlite(
 
 
 def _only_reading(action: int, *_about: object) -> int:
+    import sqlite3
+
     allowed = (
         sqlite3.SQLITE_SELECT,
         sqlite3.SQLITE_READ,

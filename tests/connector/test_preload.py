@@ -36,6 +36,7 @@ OF_ONE_THREAD = {
     ("compression.zstd", "connector/engines/packing.py"),
     ("psycopg", "connector/engines/databases.py"),
     ("psycopg", "connector/engines/postgres_text.py"),
+    ("sqlite3", "connector/engines/databases.py"),
 }
 # what nobody needs before a person signs in, each under a lock of its own: a console costs nothing
 # until then

@@ -1,4 +1,4 @@
-"""The command line ``voile``: each area registers its commands; these import what they need.
+"""The command line ``voile``: of its parts only that is imported whose command is run.
 
 CLI modules do not use ``from __future__ import annotations``: Typer reads the annotations.
 """
@@ -6,68 +6,19 @@ CLI modules do not use ``from __future__ import annotations``: Typer reads the a
 import json
 import os
 import sys
-from typing import Annotated, Final, Protocol
+from typing import Annotated, Final
 
 import typer
 
-from connector.faces.cli import (
-    agreements,
-    approvals,
-    ask,
-    asked,
-    audit,
-    contracts,
-    evidence,
-    hub,
-    keys,
-    management_keys,
-    membership,
-    outbox,
-    people,
-    process,
-    product,
-    products,
-    running,
-    token,
-)
 from connector.faces.cli import problems as problems_of_use
 from connector.faces.cli.client import begin, escaped, harmless, printed
 from connector.faces.cli.helping import HelpingGroup, helping
+from connector.faces.cli.parts import PARTS, Part
 from connector.faces.cli.tongue import speaking, spoken
 from connector.faces.cli.version import shown
 from connector.faces.cli.words import ABORTED, NEXT
 from crypto.errors import VoileError
 from crypto.words import verbatim
-
-
-class Commands(Protocol):
-    """A module with commands."""
-
-    def register(self, app: typer.Typer) -> None:
-        """Add them."""
-        ...
-
-
-COMMANDS: Final[tuple[Commands, ...]] = (
-    process,
-    running,
-    token,
-    management_keys,
-    people,
-    keys,
-    approvals,
-    audit,
-    evidence,
-    hub,
-    membership,
-    products,
-    product,
-    contracts,
-    agreements,
-    ask,
-    asked,
-    outbox,
-)
 
 AWAITS: Final = "approval-pending"  # code of `connector.client.errors.AwaitsApproval`
 FAILED: Final = 1  # refused or failed
@@ -75,8 +26,15 @@ USAGE: Final = 2  # wrong use or configuration
 WAITS: Final = 3  # kept until a second person agrees: nothing was done, nothing failed
 
 
-def build(*more: Commands) -> typer.Typer:
-    """Make the application with the commands of all areas, and with more of who stands above."""
+def build(*more: Part, only: str = "") -> typer.Typer:
+    """Make the application with the commands of all areas, and with more of who stands above.
+
+    Args:
+        more: parts that are no area's.
+        only: the one command that will be run; all are there if it is none.
+    """
+    parts = (*PARTS, *more)
+    wanted = tuple(part for part in parts if only in part.names) or parts
     app = typer.Typer(
         name="voile",
         cls=HelpingGroup,
@@ -86,8 +44,8 @@ def build(*more: Commands) -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_global)
-    for module in (*COMMANDS, *more):
-        module.register(app)
+    for part in wanted:
+        part.register(app)
     helping(app)
     return app
 
@@ -101,20 +59,21 @@ def _global(
     """Take what stands before a command."""
 
 
-def main(*more: Commands) -> None:
+def main(*more: Part) -> None:
     """Run the command line; print an error as one line and the next step, or as JSON."""
     begin()
     with speaking(spoken()):
         sys.exit(_run("--json" in sys.argv, *more))
 
 
-def _run(as_json: bool, *more: Commands) -> int:
+def _run(as_json: bool, *more: Part) -> int:
     from connector.faces.cli.misuse import MISUSE, misused, usage
 
     # Typer prints errors of use itself, but in English, and in no JSON
     by_typer = not as_json and spoken() == "en"
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        code = build(*more)(standalone_mode=by_typer)
+        code = build(*more, only=first)(standalone_mode=by_typer)
     except MISUSE as error:
         if not as_json and (line := usage(error)):
             sys.stderr.write(f"{line}\n")
