@@ -73,7 +73,7 @@ def at_home(home: str | os.PathLike[str], language: str) -> tuple[Place, Secret,
         spoken = spoken_of(language, os.environ, settings.language)
         return place_of(settings), secret_of(settings), spoken
     except SettingsError as error:
-        raise Unavailable.of(error).speaking(spoken_of(language, os.environ, "en")) from error
+        raise Unavailable.of(error).speaking(spoken_of(language, os.environ, "en")) from None
 
 
 def at_url(url: str, language: str) -> tuple[Place, Language]:
@@ -86,7 +86,7 @@ def at_url(url: str, language: str) -> tuple[Place, Language]:
     try:
         found = read_url(url)
     except MalformedError as error:
-        raise Misused.of(error).speaking(spoken) from error
+        raise Misused.of(error).speaking(spoken) from None
     if found.query is not None or found.fragment is not None:
         raise Misused(problems.URL_ODD, where=found.bare).speaking(spoken)
     if found.scheme != "https" and not _here(found):

@@ -12,11 +12,7 @@ NAME: Final = Words("名称", "Name")
 PASSWORD: Final = Words("密码", "Password")
 NEW_PASSWORD: Final = Words("新密码", "New password")
 AGAIN: Final = Words("再次输入密码", "The same password again")
-PASSWORD_HINT: Final = Words(
-    "越长越好：几个不相关的词即可，可用空格",
-    "the longer the better: a few unrelated words will do, spaces are fine",
-)
-CODE: Final = Words("动态码", "Code")
+CODE: Final = Words("动态码", "Code from the app")
 CODE_HINT: Final = Words(
     "验证器应用中的六位数字；没有第二因素则留空",
     "six digits from your authenticator app; empty if you have no second factor",

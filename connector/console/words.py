@@ -71,7 +71,12 @@ WAITS: Final = Words("{message}。下一步：{next}", "{message}. Next: {next}"
 REFUSED: Final = Words("未能完成", "This was not done")
 NEXT_STEP: Final = Words("下一步", "What to do next")
 RULE: Final = Words("依据", "Rule")
-CODE: Final = Words("代码", "Code")
+PASSWORD_HINT: Final = Words(
+    "至少 12 个字符，含以下五类中的三类：小写字母、大写字母、数字、其他文字、空格与标点；越长越好",
+    "at least 12 characters, of three of these kinds: small letters, capitals, digits, letters of"
+    " other scripts, spaces and signs; the longer the better",
+)
+CODE: Final = Words("错误代码", "Error code")
 REFERENCE: Final = Words("编号", "Reference")
 ERROR: Final = Words("出错", "Error")
 

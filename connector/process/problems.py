@@ -34,8 +34,9 @@ DATA_LOCKED: Final = Problem(
     "data-locked",
     Words("数据文件夹 `{data}` 正被{who}使用", "the data folder `{data}` is in use by {who}"),
     Words(
-        "请先停止该进程，或通过其他命令使用它的管理接口",
-        "stop that process first, or use its management API through the other commands",
+        "请先停止该进程（连接器：`voile down --home 文件夹`），或通过其他命令使用它的管理接口",
+        "stop that process first (a connector: `voile down --home FOLDER`), or use its management"
+        " API through the other commands",
     ),
 )
 HOLDER: Final = Words(" `{what}`（pid {pid}，自 {since} 起）", "`{what}`, pid {pid}, since {since}")
@@ -69,8 +70,9 @@ DATABASE_LOCKED: Final = Problem(
     "data-locked",
     Words("数据库正被{who}使用", "the database is in use by {who}"),
     Words(
-        "请先停止该进程，或通过其他命令使用它的管理接口",
-        "stop that process first, or use its management API through other commands",
+        "请先停止该进程（连接器：`voile down --home 文件夹`），或通过其他命令使用它的管理接口",
+        "stop that process first (a connector: `voile down --home FOLDER`), or use its management"
+        " API through other commands",
     ),
 )
 DISK_OF_FILE_FULL: Final = Problem(

@@ -14,8 +14,9 @@ WRONG: Final = Problem(
         "setting `{setting}`: expected {expected}, got `{got}`",
     ),
     Words(
-        "请在 voile.toml 或环境变量中改正 `{setting}`",
-        "correct `{setting}` in voile.toml or in the environment",
+        "请在给出 `{setting}` 之处改正：`voile init` 的选项、voile.toml 或环境变量",
+        "correct `{setting}` where it was given: with `voile init`, in voile.toml, or in the"
+        " environment",
     ),
 )
 A_TABLE: Final = Words("一个表", "a table")
@@ -100,9 +101,9 @@ NOT_HTTPS: Final = Problem(
     ),
     Words(
         "请在 TLS 代理之后使用 https；http 只用于 localhost，"
-        "且须设置 `[testing] loopback_http = true`",
-        "use https behind a TLS proxy; http is for localhost, under "
-        "`[testing] loopback_http = true`",
+        "且须给出 `voile init --loopback-http`，或设置 `[testing] loopback_http = true`",
+        "use https behind a TLS proxy; http is for localhost, with `voile init --loopback-http`"
+        " or `[testing] loopback_http = true`",
     ),
 )
 EXPOSED: Final = Problem(

@@ -151,3 +151,16 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(
     assert said["data"] == ("data-file", missing.format(data, gone))
     assert said["odd"][0] == "product-file"
     assert "UTF-8" in said["odd"][1]
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_takes_a_language(path: tuple[str, ...]) -> None:
+    assert any("--lang" in each.opts for each in ALL[path].params)
+
+
+def test_a_language_before_the_command_is_that_of_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for given in (["--lang", "zh", "serve"], ["--lang=zh", "serve"], ["serve", "--lang", "zh"]):
+        _, said = run([*given, "--home", str(tmp_path / "none"), "--json"], monkeypatch, capsys)
+        assert "没有设置" in json.loads(said)["error"]["message"], said

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from crypto.words import Language, Spoken, Words
 
 DAYS: Final = 14
-_FEWEST: Final = 7  # days shown
 MOST_LEAVES: Final = 5_000
 _SOON: Final = timedelta(days=30)
 _LOOKED: Final = 200  # contracts whose dates are looked at
@@ -141,8 +140,7 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
         counts.setdefault(day, [0, 0, 0, 0])[which] += 1
     if not counts:
         return None, 0
-    begin = min(*counts, today - timedelta(days=_FEWEST - 1))  # no row of days before all began
-    shown = [begin + timedelta(days=number) for number in range((today - begin).days + 1)]
+    shown = [today - timedelta(days=number) for number in reversed(range(DAYS))]
     bars = [(f"{day:%m-%d}", counts.get(day, [0, 0, 0, 0])) for day in shown]
     kinds = [one.said(language) for one in _KINDS]
     drawn = charts.stacked(w.DAYS.said(language), w.DAYS_SAY.said(language), bars, kinds)

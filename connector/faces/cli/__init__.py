@@ -6,12 +6,13 @@ CLI modules do not use ``from __future__ import annotations``: Typer reads the a
 import json
 import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
 
 from connector.faces.cli import problems as problems_of_use
-from connector.faces.cli.client import begin, escaped, harmless, printed
+from connector.faces.cli.client import Lang, begin, escaped, harmless, printed
 from connector.faces.cli.helping import HelpingGroup, helping
 from connector.faces.cli.parts import PARTS, Part
 from connector.faces.cli.tongue import speaking, spoken
@@ -55,6 +56,7 @@ def _global(
         bool,
         typer.Option("--version", callback=shown, is_eager=True, help="Print versions and stop."),
     ] = False,
+    _lang: Lang = "",
 ) -> None:
     """Take what stands before a command."""
 
@@ -71,9 +73,8 @@ def _run(as_json: bool, *more: Part) -> int:
 
     # Typer prints errors of use itself, but in English, and in no JSON
     by_typer = not as_json and spoken() == "en"
-    first = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        code = build(*more, only=first)(standalone_mode=by_typer)
+        code = build(*more, only=_command(sys.argv[1:]))(standalone_mode=by_typer)
     except MISUSE as error:
         if not as_json and (line := usage(error)):
             sys.stderr.write(f"{line}\n")
@@ -93,6 +94,17 @@ def _run(as_json: bool, *more: Part) -> int:
             raise
         return report(_unusable(error), as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def _command(words: Sequence[str]) -> str:
+    """Find the command in what was typed: the first word that is no option, and no value of one."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--lang":
+            next(rest, "")
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 def _full(error: OSError) -> bool:

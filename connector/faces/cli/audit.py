@@ -18,6 +18,7 @@ from connector.faces.cli.client import (
     AcceptHead,
     Home,
     Json,
+    Lang,
     printable,
     put,
     said,
@@ -82,6 +83,7 @@ def export(
         ),
     ] = None,
     accept_head: AcceptHead = False,
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Have it streamed into a new folder, and say what came."""
@@ -132,6 +134,7 @@ def trust(
     hub_only: Annotated[
         bool, typer.Option("--hub-only", help="Pin the hub only: it vouches for the others.")
     ] = False,
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Collect them, and print what they are to be compared with."""
@@ -181,7 +184,9 @@ def trust(
     show(facts, as_json=as_json, human=human)
 
 
-def verify(bundle: Bundle, trust_file: TrustFile = None, as_json: Json = False) -> None:
+def verify(
+    bundle: Bundle, trust_file: TrustFile = None, _lang: Lang = "", as_json: Json = False
+) -> None:
     """Check a bundle offline. Without --trust nothing can be more than UNCHECKED."""
     from connector.areas.audit import no_collection, verifier_beside
     from contracts.audit.verify import verify as check
@@ -199,6 +204,7 @@ def diff(
     b: Annotated[Path, typer.Argument(help="Bundle of another.")],
     others: Annotated[list[Path] | None, typer.Argument(help="Bundles of further parties.")] = None,
     trust_file: TrustFile = None,
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Lay parties' bundles side by side, after checking each.
@@ -219,6 +225,7 @@ def drill(
     flips: Annotated[
         int, typer.Option("--flips", min=2, max=4096, help="Flips in each large file.")
     ] = 64,
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Change a copy of a bundle in thousands of ways; every change must be found."""

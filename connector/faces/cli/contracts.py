@@ -131,6 +131,7 @@ def transfer_start(
     home: Home,
     wait: Wait = False,
     seconds: Seconds = 60.0,
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Open it, and wait until it has begun if that is wanted."""

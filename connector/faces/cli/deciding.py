@@ -59,9 +59,9 @@ def decide(home: Path, path: str, terms: dict[str, Any], wait: float, as_json: b
 
 def _ask(client: Management, kind: str, did: str) -> str:
     """Show what a decision would be about, and ask whether it is meant; give its digest."""
+    line = line_of(client, kind, did)
     if not sys.stdin.isatty():
         raise SettingsError(problems.DECISION_UNSEEN, did=did, list=_LISTS[kind])
-    line = line_of(client, kind, did)
     printer = print_application if kind == "applications" else print_participant
     printer(line)
     if not confirmed(Words("就以上内容作出决定？", "decide about this?")):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from connector.faces.cli import problems
-from connector.faces.cli.client import Failed, Home, Json, management, part, put, said, show
+from connector.faces.cli.client import Failed, Home, Json, Lang, management, part, put, said, show
 from connector.faces.cli.contract_lines import state_of
 from connector.faces.cli.does import does
 from connector.process.errors import Conflict, SettingsError
@@ -43,6 +43,7 @@ def fetch(
     agreement: Agreement,
     out: Annotated[Path, typer.Option("--out")],
     home: Home,
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Have it fetched, watch how far it is, and print what came."""
@@ -71,6 +72,7 @@ def send(
         ),
     ] = None,
     seconds: Annotated[float, typer.Option("--seconds", help="How long to wait.")] = 60.0,
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Open a transfer to there, and wait until it has ended."""

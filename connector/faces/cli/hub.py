@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from connector.faces.cli import operator, problems
-from connector.faces.cli.client import Home, Json, put, settings_of
+from connector.faces.cli.client import Home, Json, Lang, put, settings_of
 from connector.faces.cli.process import Adopt, Folder, Language, LoopbackHttp, Port, Space
 from connector.faces.cli.tongue import spoken
 from connector.process.errors import SettingsError
@@ -37,7 +37,7 @@ def run(
     serve(home)
 
 
-def serve(home: Home, as_json: Json = False) -> None:
+def serve(home: Home, _lang: Lang = "", as_json: Json = False) -> None:
     """Run the hub until SIGTERM."""
     from connector.compose.server import serve as start
 

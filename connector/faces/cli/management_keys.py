@@ -12,6 +12,7 @@ from connector.faces.cli import problems
 from connector.faces.cli.client import (
     Home,
     Json,
+    Lang,
     Management,
     printable,
     put,
@@ -74,6 +75,7 @@ def add(
             "--out", help="Write the token into this new file, 0600, and do not print it."
         ),
     ] = None,
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Make the file for the token first, where one is wanted; then draw the key."""

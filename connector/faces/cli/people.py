@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from connector.faces.cli.client import Home, Json, management, printable, put, said, say, show
+from connector.faces.cli.client import Home, Json, Lang, management, printable, put, said, say, show
 from connector.faces.cli.does import does
 from connector.faces.cli.management_keys import role_said
 from connector.faces.cli.moments import read_moment
@@ -68,6 +68,7 @@ def invite(
             help="The grant ends with this day, or at this moment, UTC; for an auditor alone.",
         ),
     ] = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Send what was given."""

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from connector.faces.cli.client import AcceptHead, Home, Json, put, said, say, settings_of, show
+from connector.faces.cli.client import (
+    AcceptHead,
+    Home,
+    Json,
+    Lang,
+    put,
+    said,
+    say,
+    settings_of,
+    show,
+)
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import NEXT, NO, NONE, YES, padded
 from connector.process.actor import Actor, acting
@@ -132,6 +142,7 @@ def serve(
     profile: Annotated[
         str, typer.Option("--profile", help="Tests only: edc replaces the identity checks.")
     ] = "",
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Run this party's process until SIGTERM."""
@@ -151,7 +162,7 @@ def serve(
     )
 
 
-def doctor(home: Home, as_json: Json = False) -> None:
+def doctor(home: Home, _lang: Lang = "", as_json: Json = False) -> None:
     """Print the settings and check what a running connector needs."""
     from connector.compose.doctor import examine
     from connector.compose.doctor_words import called

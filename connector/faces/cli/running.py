@@ -11,7 +11,17 @@ from typing import Annotated, Any, Final
 import typer
 
 from connector.faces.cli import problems
-from connector.faces.cli.client import Json, Management, harmless, put, said, say, settings_of, show
+from connector.faces.cli.client import (
+    Json,
+    Lang,
+    Management,
+    harmless,
+    put,
+    said,
+    say,
+    settings_of,
+    show,
+)
 from connector.faces.cli.words import NO, NONE, YES, figure, padded
 from connector.process.errors import SettingsError, VoileError
 from connector.process.lock import Holder, holder, holds
@@ -48,6 +58,10 @@ _NOT_ASKED = Words(
 )
 _NAME = Words("若信任它，请用 --home 指定", "name it with --home if you trust it")
 _NOWHERE = Words("此处没有节点文件夹", "there is no home here")
+_ELSEWHERE = Words(
+    "  下一步        voile status --home 文件夹，或到其所在的文件夹中执行",
+    "  next          voile status --home FOLDER, or call it in the folder where homes lie",
+)
 _RUNS = Words("运行中", "runs")
 _STOPPED = Words("未运行", "does not run")
 _LOCKED = Words("被占用", "in use")
@@ -81,7 +95,7 @@ def register(app: typer.Typer) -> None:
     app.command()(down)
 
 
-def status(home: Homes = None, as_json: Json = False) -> None:
+def status(home: Homes = None, _lang: Lang = "", as_json: Json = False) -> None:
     """Show what runs here, on which ports, since when, and whether it is ready."""
     homes = _homes(home)
     if len(homes) == 1:
@@ -98,6 +112,7 @@ def down(
     wait: Annotated[
         int, typer.Option("--wait", min=1, max=3600, help="Seconds until it must have ended.")
     ] = 60,
+    _lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Stop the connector of a home; requests under way are answered first."""
@@ -196,6 +211,7 @@ def _trouble(error: VoileError | OSError) -> dict[str, str]:
 def _print(found: Sequence[Mapping[str, Any]]) -> None:
     if not found:
         say(_NOWHERE)
+        say(_ELSEWHERE)
     for number, home in enumerate(found):
         if number:
             put()
@@ -272,7 +288,19 @@ def _end(home: Path, settings: Settings, wait: int, *, quiet: bool) -> bool:
             say(_WAITS, home=home, pid=pid)
             told = True
         time.sleep(_LOOK_SECONDS)
+    while not _gone(pid) and time.monotonic() - begun <= wait:  # it has let go of its folder
+        time.sleep(_LOOK_SECONDS)
     return True
+
+
+def _gone(pid: int) -> bool:
+    """Whether a process has ended; one that its parent has not yet asked about has, too."""
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:  # none of that number, or no such folder on this system
+        return True
+    return state.rpartition(")")[2].split()[:1] == ["Z"]
 
 
 def _ours(home: Path, settings: Settings, held: Holder) -> int:

@@ -3,7 +3,16 @@
 import typer
 
 from connector.faces.cli import problems
-from connector.faces.cli.client import AcceptHead, Home, Json, Management, say, settings_of, show
+from connector.faces.cli.client import (
+    AcceptHead,
+    Home,
+    Json,
+    Lang,
+    Management,
+    say,
+    settings_of,
+    show,
+)
 from connector.faces.cli.does import does
 from connector.process.actor import Actor, acting
 from connector.process.errors import SettingsError
@@ -28,7 +37,9 @@ def register(app: typer.Typer) -> None:
 
 
 @does("token.renew", _WHO_DOES_IT)
-def renew(home: Home, accept_head: AcceptHead = False, as_json: Json = False) -> None:
+def renew(
+    home: Home, accept_head: AcceptHead = False, _lang: Lang = "", as_json: Json = False
+) -> None:
     """Ask the connector; if the token is lost, or nothing runs, do it here."""
     settings = settings_of(home)
     try:

@@ -11,7 +11,9 @@ from sqlmodel import select
 from werkzeug.test import Client
 
 from connector.areas.people.managing import invite_first
+from connector.areas.people.passwords import KINDS, LEAST
 from connector.areas.people.rows import PersonRow
+from connector.console.words import PASSWORD_HINT
 from tests.connector.people.firm import OTHER, PASSWORD, Firm
 
 if TYPE_CHECKING:
@@ -155,6 +157,15 @@ def test_from_the_first_link_to_a_colleague_who_ends(firm: Firm):
     assert colleague.get("/account").headers["Location"].startswith("/sign-in")
     assert "Ended" in first.text("/people") or "已停用" in first.text("/people")
     assert first.get("/people/none").status_code == 404
+
+
+def test_the_page_says_what_a_password_must_be_before_one_is_tried(firm: Firm):
+    browser = Browser(firm)
+    page = browser.text(invite_first(firm.node).link.removeprefix(browser.base))
+    assert PASSWORD_HINT.said("en") in page
+    assert KINDS == 3  # what the hint says in words
+    assert f"at least {LEAST} characters, of three of these kinds" in PASSWORD_HINT.said("en")
+    assert f"至少 {LEAST} 个字符，含以下五类中的三类" in PASSWORD_HINT.said("zh")
 
 
 def test_what_was_typed_stays_where_it_is_refused(firm: Firm):
