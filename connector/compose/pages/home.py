@@ -35,7 +35,8 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     visitor = visit.visitor
     with node.db.reading() as session:
         steps = list(_steps(node, session, visit))
-        waits = [*_pages(node, visit), *_parked(node, session, visit)]
+        waits = [*_standing(node, session, visit)]
+        waits += [*_pages(node, visit), *_parked(node, session, visit)]
         waits += expiring(node, session, visitor)
         chart, bounded = days(node, session, visit.language)
         contracts = by_state(session)
@@ -50,6 +51,13 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "unhealthy": w.UNHEALTHY.of(count=wrong),
         "connector": way_to(node, visitor, "/connector"),
     }
+
+
+def _standing(node: Node, session: Session, visit: Visit) -> Iterator[tuple[Spoken, str]]:
+    """Say that the operator has stopped this firm: nothing else on these pages would tell why."""
+    said = w.STOPPED.get(own_standing(node, session))
+    if said is not None:
+        yield said.of(), way_to(node, visit.visitor, "/membership")
 
 
 def _pages(node: Node, visit: Visit) -> Iterator[tuple[Spoken, str]]:

@@ -20,6 +20,18 @@ EXPIRING: Final = Words(
     "与 {firm} 的合约（{product}）将在 30 天内到期",
     "the contract with {firm} on {product} ends within 30 days",
 )
+STOPPED: Final = {
+    "suspended": Words(
+        "运营方已暂停本企业：在恢复之前，各合约都不能使用。原因见“成员资格”",
+        "the operator has suspended this firm: no contract can be used until that is lifted."
+        " Membership says why",
+    ),
+    "revoked": Words(
+        "运营方已撤销本企业的认证：各合约都不能使用。原因见“成员资格”",
+        "the operator has revoked this firm's certification: no contract can be used."
+        " Membership says why",
+    ),
+}
 CONTRACTS: Final = Words("合约", "Contracts")
 AS_PROVIDER: Final = Words("作为提供方", "As provider")
 AS_CONSUMER: Final = Words("作为使用方", "As consumer")
