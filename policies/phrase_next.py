@@ -36,7 +36,10 @@ NEXT: Final = {
     ),
     "next.get-certified": (
         "请先取得数据空间的成员认证；现状与原因见 `voile membership`。",
-        "Get certified as a member of the data space; `voile membership` says how you stand, and why.",
+        (
+            "Get certified as a member of the data space; `voile membership` says how you stand,"
+            " and why."
+        ),
     ),
     "next.ask-operator": (
         "请询问数据空间的运营方；该方恢复认证后可再试。",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.connector.consuming.desk import ENV, Desk, forms, told
+from tests.connector.membership.bazaar import AREAS
 from tests.connector.space import FIRM_AREAS, HUB_AREAS, Space, membership
 
 if TYPE_CHECKING:
@@ -84,3 +85,20 @@ def test_a_firm_without_an_operator_is_told_so(party: Callable[..., Party]):
     page = Desk(firm, "cdo").get(PATH)
     assert forms(page) == set()
     assert "no operator" in told(page)
+
+
+@pytest.mark.parametrize(("act", "said"), [("suspend", "has suspended"), ("revoke", "has revoked")])
+def test_a_firm_that_is_stopped_is_told_on_its_first_page(space: Space, act: str, said: str):
+    """Without that, everything would look as usual until a question is refused."""
+    firm = space.make("alder", areas=AREAS, hub=space.hub.did)
+    space.apply(firm)
+    space.approve(firm)
+    desk = Desk(firm, "steward")
+    assert said not in told(desk.get("/"))
+    space.act(f"participants/{act}", firm)
+    space.settle(firm)
+    assert said in told(desk.get("/"))
+    if act == "suspend":
+        space.act("participants/reinstate", firm)
+        space.settle(firm)
+        assert said not in told(desk.get("/"))
