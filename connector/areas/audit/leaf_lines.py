@@ -1,7 +1,8 @@
 """One human line of a leaf: who, what, why, with what result.
 
-What a leaf does not say is said to be not recorded; a state that this release does not know stands
-there as it is written. Names and ids that others gave are facts, and whoever shows them escapes.
+What a leaf does not say is said to be not recorded, and left out of the line; a state that this
+release does not know stands there as it is written. Names and ids that others gave are facts, and
+whoever shows them escapes.
 """
 
 from __future__ import annotations
@@ -32,9 +33,13 @@ class Line:
     result: Spoken
 
     def said(self, language: Language) -> str:
-        """Give it as one line."""
-        parts = {"who": self.who, "what": self.what, "why": self.why, "result": self.result}
-        return w.LINE.filled(language, parts)
+        """Give it as one line; what is not recorded, or goes without saying, takes no room."""
+        more = [one for one in (self.why, self.result) if one not in (w.NOT_SAID, w.TAKEN)]
+        if self.who == w.NOT_SAID:
+            begun = self.what.said(language)
+        else:
+            begun = w.LINE.filled(language, {"who": self.who, "what": self.what})
+        return w.THEN.said(language).join([begun, *(one.said(language) for one in more)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,9 @@ def step_of(leaf: Mapping[str, Any]) -> Spoken | None:
 def _who(leaf: Mapping[str, Any], party: Spoken) -> Spoken:
     kind, _, rest = leaf.get("actor", "").partition(":")
     if kind == "peer":
-        return verbatim(rest) if rest else party
+        peer = verbatim(rest) if rest else party
+        theirs = leaf.get("msg", {}).get("direction") == "in"
+        return peer if theirs else w.AT_MESSAGE.of(party=peer)
     found = w.ACTORS.get(kind)
     return found.of(name=rest) if found is not None else w.NOT_SAID
 
@@ -117,7 +124,10 @@ def _what(leaf: Mapping[str, Any], party: Spoken) -> Spoken:
     if step is None:
         kind = w.KINDS.get(leaf["kind"], verbatim(leaf["kind"]))
         step = w.OF_KIND.of(kind=kind, state=leaf.get("to", "—"))
-    return w.WITH.of(step=step, party=party) if leaf.get("counterparty") else step
+    if not leaf.get("counterparty"):
+        return step
+    beside = w.WITH if leaf["kind"] in ("AGREEMENT", "NEGOTIATION", "TRANSFER") else w.ABOUT
+    return beside.of(step=step, party=party)
 
 
 def _why(leaf: Mapping[str, Any]) -> Spoken:

@@ -204,8 +204,27 @@ def test_a_line_says_who_what_why_and_the_result():
     line = line_of(leaf, lambda _did: verbatim("博特", "Bolt"))
     assert line.what.said("en") == "a refusal reached Bolt"
     assert line.what.said("zh") == "向博特送达一次拒绝"
-    assert line.who.said("en") == "Bolt"
+    assert line.who.said("en") == "on a message of Bolt"
     assert "made.up" in line.why.said("en")
     assert "policy.date" not in line.why.said("en")
     unknown = line_of({"kind": "NEWER", "to": "NEW"})
-    assert json.dumps(unknown.said("en")) == '"not recorded: NEWER: NEW; not recorded; recorded"'
+    assert json.dumps(unknown.said("en")) == '"NEWER: NEW"'
+
+
+def test_a_line_leaves_out_what_is_not_recorded():
+    """Who acted at whose message, and nothing that says nothing."""
+    name = {"did:web:b": verbatim("博特", "Bolt")}.__getitem__
+    searched = {"kind": "ACCESS", "role": "participant", "to": "SEARCHED", "actor": "person:p1"}
+    assert line_of(searched, name).said("en") == "person p1: an auditor searched the evidence"
+    assert line_of(searched, name).said("zh") == "人员 p1：审计员检索了证据"
+    signed = {
+        "kind": "AGREEMENT", "role": "provider", "to": "AGREED", "counterparty": "did:web:b",
+        "agreement": "urn:a", "actor": "peer",
+    }  # fmt: skip
+    said = line_of(signed, name)
+    assert said.said("en") == (
+        "on a message of Bolt: the provider signed the agreement (with Bolt); under agreement urn:a"
+    )
+    assert said.said("zh") == "收到博特的消息后：提供方签署了合约（与博特）；依据合约 urn:a"
+    unsigned = {key: value for key, value in signed.items() if key != "actor"}
+    assert line_of(unsigned, name).said("en").startswith("the provider signed the agreement")
