@@ -237,5 +237,5 @@ def test_a_hub_has_the_same(party: Callable[..., Party]):
     status, found = operator.manage("GET", "/v1/evidence?kind=CONFIGURATION")
     assert status == 200
     assert [record["line"]["en"] for record in found["records"]] == [
-        "the connector's job connector: this node was set up; not recorded; recorded"
+        "the connector's job connector: this node was set up"
     ]
