@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.faces.cli import client
-from tests import templates
+from tests import order, templates
 from tests.postgres import databases
 from tests.simulators import Net, Party, StandingClock
 
@@ -72,13 +72,13 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the files of slow tests: a worker that gets one last keeps the others waiting.
+    """Begin with the files of slow tests, see `tests.order`.
 
     In the loop a long test runs only if it is asked for by its name, and of a sweep every fifth
     case; every test and case runs without `--loop`.
     """
     slow = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "long")))}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: order.rank(_file(item.nodeid), slow=item.path in slow))
     if not config.getoption(LOOP) or any("::" in asked for asked in config.args):
         return
     left = {item.nodeid for item in items if item.get_closest_marker("long")}
@@ -92,6 +92,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item.nodeid not in left]
     config.stash[LEFT_OUT] = len(left)
     getattr(config, "workeroutput", {})["left out"] = len(left)
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.split("::", 1)[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Have files that need the same thing done by one worker."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    return order.Files(config, log, loop=config.getoption(LOOP))
 
 
 @pytest.hookimpl(optionalhook=True)
