@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.faces.cli import client
-from tests import order, templates
+from tests import memory, order, templates
 from tests.postgres import databases
 from tests.simulators import Net, Party, StandingClock
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 LOOP = "--loop"
 LEFT_OUT = pytest.StashKey[int]()
+SELDOM = (10_000, 20, 20)  # a test makes more than a request does, and most of it lasts as long
 EVERY = 5  # case of a sweep is in the loop
 
 
@@ -52,7 +53,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Applications are made by the thousand here, by the one in a process that serves."""
+    """Applications are made by the thousand here, by the one in a process that serves; so are files."""
+    memory.use(os.environ)
     templates.routes_compiled_once()
     templates.statements_compiled_once()
     config.stash[LEFT_OUT] = 0
@@ -60,13 +62,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """What is imported and collected is here to stay: nobody looks through it for garbage."""
+    """What is imported and collected is here to stay: nobody looks through it for garbage.
+
+    Nor often through what a test makes: a twelfth of the time of those that make much.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
+        gc.set_threshold(*SELDOM)
         atexit.register(gc.unfreeze)  # libraries count what is left when the interpreter goes
 
 
