@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.faces.cli import client
-from tests import templates
+from tests import memory, order, templates
 from tests.postgres import databases
 from tests.simulators import Net, Party, StandingClock
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 LOOP = "--loop"
 LEFT_OUT = pytest.StashKey[int]()
+SELDOM = (10_000, 20, 20)  # a test makes more than a request does, and most of it lasts as long
 EVERY = 5  # case of a sweep is in the loop
 
 
@@ -52,7 +53,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Applications are made by the thousand here, by the one in a process that serves."""
+    """Applications are made by the thousand here, by the one in a process that serves; so are files."""
+    memory.use(os.environ)
     templates.routes_compiled_once()
     templates.statements_compiled_once()
     config.stash[LEFT_OUT] = 0
@@ -60,25 +62,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """What is imported and collected is here to stay: nobody looks through it for garbage."""
+    """What is imported and collected is here to stay: nobody looks through it for garbage.
+
+    Nor often through what a test makes: a twelfth of the time of those that make much.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
+        gc.set_threshold(*SELDOM)
         atexit.register(gc.unfreeze)  # libraries count what is left when the interpreter goes
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the files of slow tests: a worker that gets one last keeps the others waiting.
+    """Begin with the files of slow tests, see `tests.order`.
 
     In the loop a long test runs only if it is asked for by its name, and of a sweep every fifth
     case; every test and case runs without `--loop`.
     """
     slow = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "long")))}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: order.rank(_file(item.nodeid), slow=item.path in slow))
     if not config.getoption(LOOP) or any("::" in asked for asked in config.args):
         return
     left = {item.nodeid for item in items if item.get_closest_marker("long")}
@@ -92,6 +98,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item.nodeid not in left]
     config.stash[LEFT_OUT] = len(left)
     getattr(config, "workeroutput", {})["left out"] = len(left)
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.split("::", 1)[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Have files that need the same thing done by one worker."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    return order.Files(config, log, loop=config.getoption(LOOP))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -18,7 +18,7 @@ from policies.errors import QueryError
 from policies.phrases import PHRASES, line
 from policies.reasons import Reason
 from policies.sql import parse
-from tests.sources import parsed
+from tests.sources import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,33 +39,30 @@ KEPT = {
 }
 
 
-def sources() -> Iterator[tuple[Path, ast.Module]]:
-    """Every module of the five rooms, parsed."""
+def sources() -> Iterator[Path]:
+    """Every module of the five rooms."""
     for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            yield path, parsed(path)
+        yield from sorted((ROOT / room).rglob("*.py"))
 
 
-def tables(path: Path, tree: ast.Module) -> dict[str, str]:
+def tables(path: Path) -> dict[str, str]:
     """The modules `problems…` that a module imports: full name by the name that it uses."""
     found = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
+    for node in nodes(path, ast.ImportFrom):
+        if node.module:
             for alias in node.names:
                 if alias.name.startswith("problems"):
                     found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
     return found
 
 
-def uses(path: Path, tree: ast.Module) -> list[tuple[ast.Attribute, tuple[str, str]]]:
+def uses(path: Path) -> list[tuple[ast.Attribute, tuple[str, str]]]:
     """Where a module names a problem."""
-    known = tables(path, tree)
+    known = tables(path)
     return [
         (node, (known[node.value.id], node.attr))
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in known
+        for node in nodes(path, ast.Attribute)
+        if isinstance(node.value, ast.Name) and node.value.id in known
     ]
 
 
@@ -98,17 +95,17 @@ def test_a_code_is_one_areas() -> None:
 
 def test_every_problem_is_raised() -> None:
     """A problem that nothing names is dead."""
-    used = {name for path, tree in sources() for _node, name in uses(path, tree)}
+    used = {name for path in sources() for _node, name in uses(path)}
     assert not set(KEPT) - used
 
 
 def test_an_error_is_raised_with_all_its_facts() -> None:
     """Who makes an error of a problem gives what its words need, by name."""
     lacking = []
-    for path, tree in sources():
-        named = {id(node): name for node, name in uses(path, tree)}
-        for call in ast.walk(tree):
-            if not isinstance(call, ast.Call) or not call.args or id(call.args[0]) not in named:
+    for path in sources():
+        named = {id(node): name for node, name in uses(path)}
+        for call in nodes(path, ast.Call):
+            if not call.args or id(call.args[0]) not in named:
                 continue
             callee = call.func.attr if isinstance(call.func, ast.Attribute) else call.func
             label = callee if isinstance(callee, str) else getattr(callee, "id", "")
@@ -125,10 +122,10 @@ def test_an_error_is_raised_with_all_its_facts() -> None:
 def test_no_error_is_worded_where_it_is_raised() -> None:
     """Words stand in `problems`, in both languages; only a peer's are passed on as they came."""
     worded = []
-    for path, tree in sources():
+    for path in sources():
         where = str(path.relative_to(ROOT))
-        for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and any(k.arg == "code" for k in call.keywords):
+        for call in nodes(path, ast.Call):
+            if any(k.arg == "code" for k in call.keywords):
                 label = getattr(call.func, "id", getattr(call.func, "attr", ""))
                 if label not in OTHERS | LOGGING and call.args and _is_text(call.args[0]):
                     worded.append(f"{where}:{call.lineno}")
@@ -181,9 +178,9 @@ def test_words_are_written_and_never_made() -> None:
     """A text that comes from elsewhere is `verbatim`: as `Words` it would be read for places."""
     made = {
         str(path.relative_to(ROOT))
-        for path, tree in sources()
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Words"
+        for path in sources()
+        for call in nodes(path, ast.Call)
+        if getattr(call.func, "id", "") == "Words"
         if not all(isinstance(one, ast.Constant) for one in call.args)
     }
     assert sorted(made) == ESCAPED

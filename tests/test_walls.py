@@ -23,6 +23,7 @@ from connector.compose import hub, participant
 from connector.compose.tables import metadata, tables
 from tests.areas import DSP, OWN, PRODUCTS
 from tests.simulators import Net, Party
+from tests.sources import nodes, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,9 @@ def room_of(module: str) -> str:
 
 def imports(tree: ast.AST) -> Iterator[str]:
     """Every module, or name of one, that a file imports when it runs."""
-    for node in ast.iter_child_nodes(tree):
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
             continue
         if isinstance(node, ast.Import):
@@ -57,16 +60,16 @@ def imports(tree: ast.AST) -> Iterator[str]:
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
                 yield full if full in FILES else node.module
-        else:
-            yield from imports(node)
+        else:  # an import is a statement: none stands in an expression
+            waiting += [one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr)]
 
 
-def graph(sources: dict[str, str]) -> dict[str, set[str]]:
+def graph(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
     """Which room imports which others."""
     found: dict[str, set[str]] = {}
-    for module, source in sources.items():
+    for module, tree in trees.items():
         mine = room_of(module)
-        others = {room_of(name) for name in imports(ast.parse(source)) if name in FILES}
+        others = {room_of(name) for name in imports(tree) if name in FILES}
         found.setdefault(mine, set()).update(others - {mine, "connector"})
     return found
 
@@ -74,9 +77,14 @@ def graph(sources: dict[str, str]) -> dict[str, set[str]]:
 SOURCES = {module: path.read_text(encoding="utf-8") for module, path in FILES.items()}
 
 
+def trees() -> dict[str, ast.Module]:
+    """Every module of connector/, parsed."""
+    return {module: parsed(path) for module, path in FILES.items()}
+
+
 def test_the_rooms_import_each_other_in_no_circle():
     """A circle of imports at run time would be one room with many doors."""
-    assert list(TopologicalSorter(graph(SOURCES)).static_order())
+    assert list(TopologicalSorter(graph(trees())).static_order())
 
 
 def test_a_circle_would_be_found():
@@ -84,7 +92,11 @@ def test_a_circle_would_be_found():
     more = "\ndef late():\n    from connector.areas import dsp\n"
     low = "connector.process.errors"
     with pytest.raises(CycleError):
-        list(TopologicalSorter(graph({**SOURCES, low: SOURCES[low] + more})).static_order())
+        list(
+            TopologicalSorter(
+                graph({**trees(), low: ast.parse(SOURCES[low] + more)})
+            ).static_order()
+        )
 
 
 def test_every_room_and_every_area_stands_in_the_order():
@@ -104,25 +116,24 @@ def test_every_room_and_every_area_stands_in_the_order():
     assert guarded == {f"{AREAS}{name}.*" for name in areas["layers"]} | engines
 
 
-def _loaders(tree: ast.AST) -> list[str]:
+def _loaders(path: Path) -> list[str]:
     return [
         f"line {node.lineno}: {name}"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
+        for node in nodes(path, ast.Call)
         for name in [getattr(node.func, "id", getattr(node.func, "attr", ""))]
         if name in {"import_module", "__import__"}
     ]
 
 
-@pytest.mark.parametrize("module", sorted(FILES))
-def test_nothing_is_found_by_its_name_at_run_time(module: str):
+def test_nothing_is_found_by_its_name_at_run_time():
     """An import that stands in no import statement escapes every wall; three have a reason."""
     reasons = {
         "connector.compose.describing_errors": 1,  # writes a page of what all modules keep
         "connector.compose.preload": 1,  # names what must be imported before it listens
         "connector.demo.altered": 3,  # the attackers of the demonstration alter their own program
     }
-    assert len(_loaders(ast.parse(SOURCES[module]))) == reasons.get(module, 0)
+    found = {module: _loaders(path) for module, path in FILES.items()}
+    assert {module: len(at) for module, at in found.items() if at} == reasons, found
 
 
 def _held(tree: ast.Module) -> list[str]:
@@ -144,11 +155,11 @@ def _held(tree: ast.Module) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("module", sorted(name for name in FILES if name.startswith(AREAS)))
-def test_no_area_keeps_anything_for_the_whole_process(module: str):
+def test_no_area_keeps_anything_for_the_whole_process():
     """What belongs to a node hangs on the node; statements made once are no node's."""
     allowed = {"connector.areas.dsp.processes": ["_updates"]}  # prepared statements
-    assert _held(ast.parse(SOURCES[module])) == allowed.get(module, [])
+    found = {module: _held(tree) for module, tree in trees().items() if module.startswith(AREAS)}
+    assert {module: names for module, names in found.items() if names} == allowed
 
 
 def test_a_registry_would_be_found():

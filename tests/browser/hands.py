@@ -1,14 +1,19 @@
-"""A person at work in a browser: what it does is counted, as a person would count it."""
+"""A person at work in a browser: what it does is counted, as a person would count it.
+
+Each fifth page that a person comes to is judged; `test_every_page.py` judges all of every role.
+"""
 
 from __future__ import annotations
 
 import json
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from tests.browser.chromium import context
 from tests.browser.entering import console, enrolled
+from tests.browser.judging import judged
 from tests.e2e.processes import Running, voile
 from tests.ports import free_ports
 from tests.waiting import PATIENCE
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+JUDGED: Final = 5  # one of so many pages is
 SEND = "button[type=submit], button:not([type])"
 
 
@@ -29,16 +35,20 @@ class Hand:
     Attributes:
         page: the page that it sees.
         origin: of the console.
+        language: that it reads.
         steps: what was done: pages opened, links followed, forms sent.
         typed: how many fields were filled, chosen or ticked.
         begun: when it began to be counted, seconds.
+        passed: paths of the pages that it came to.
     """
 
     page: Page
     origin: str
+    language: str
     steps: list[str] = field(default_factory=list)
     typed: int = 0
     begun: float = field(default_factory=time.monotonic)
+    passed: set[str] = field(default_factory=set)
 
     def count_anew(self) -> None:
         """Begin to count."""
@@ -90,6 +100,11 @@ class Hand:
         refused = self.page.locator("main > .refusal")
         assert refused.count() == 0, f"{what}: {refused.first.inner_text()}"
         self.steps.append(what)
+        path = urlsplit(self.page.url).path
+        if path not in self.passed and len(self.passed) % JUDGED == 0:
+            wrong = judged(self.page, self.language)
+            assert not wrong, f"{what}: {wrong}"
+        self.passed.add(path)
 
 
 def made(folder: Path, name: str, language: str, *arguments: str) -> tuple[Running, str]:
@@ -109,4 +124,4 @@ def came(browser: Browser, party: Running, link: str, name: str, language: str) 
     window = context(browser, language=language)
     window.set_default_timeout(60_000)
     page, _ = enrolled(window, link, name)
-    return Hand(page, console(party))
+    return Hand(page, console(party), language)

@@ -9,9 +9,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from tests.browser.chromium import DESK, PHONE
+from tests.browser.looking import axe, too_wide
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+COLOURS: Final = ("color-contrast", "link-in-text-block")
 MOST_BYTES: Final = 150_000  # of a page with all that it loads, not compressed
 HAN: Final = re.compile(r"[\u3400-\u9fff]")
 WORD: Final = re.compile(r"[A-Za-z]{2,}")
@@ -78,6 +82,18 @@ _WEIGHT: Final = """
 () => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .map((one) => one.decodedBodySize).reduce((sum, one) => sum + one, 0)
 """
+
+
+def judged(page: Page, language: str) -> list[str]:
+    """All that is asked of a page, in both themes and at both widths."""
+    wrong = [*structure(page), *wrong_words(page, language), *too_heavy(page), *axe(page)]
+    page.emulate_media(color_scheme="dark")
+    wrong += [f"dark: {one}" for one in axe(page, rules=COLOURS)]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    wrong += too_wide(page)
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    return wrong
 
 
 def structure(page: Page) -> list[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_an_auditor_at_the_operator_verifies_a_firms_export(
     space: Space, window: Callable[..., BrowserContext], tmp_path: Path
 ):

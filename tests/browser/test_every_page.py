@@ -1,4 +1,8 @@
-"""Every page of every role, as each finds it by links, in a space whose firms are hostile."""
+"""Every page of every role, as each finds it by links, in a space whose firms are hostile.
+
+CI runs these. In the loop `tests.browser.hands` judges each fifth page that the people of
+`test_journeys.py` come to.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.chromium import DESK, PHONE, context
-from tests.browser.judging import read, structure, too_heavy, wrong_words
-from tests.browser.looking import axe, no_foreign_requests, too_wide
+from tests.browser.chromium import context
+from tests.browser.judging import judged, read
+from tests.browser.looking import no_foreign_requests
 from tests.browser.places import hostile_market, lived_in, peopled
 from tests.browser.screens import LANGUAGES, every_page
 from tests.browser.stages import DOWNLOADS, walked
@@ -19,12 +23,11 @@ from tests.e2e.processes import Space
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Response
+    from playwright.sync_api import Browser, BrowserContext, Dialog, Response
 
     from tests.browser.places import Place
 
 SECONDS = re.compile(r"\b\d+ (?:s|秒)")  # ages of what is looked at twice
-COLOURS = ("color-contrast", "link-in-text-block")
 BY_FORM = {"own.search"}  # no link leads there, but the search box on top
 FIRST = ("cdo", "certifier")  # they may do most
 _STRUCK = """
@@ -66,19 +69,6 @@ def opened(
     return window
 
 
-def judged(page: Page, language: str) -> list[str]:
-    """All that is asked of a page, in both themes and at both widths."""
-    wrong = [*structure(page), *wrong_words(page, language), *too_heavy(page), *axe(page)]
-    wrong += [f"{urlsplit(page.url).path}: {one}" for one in page.evaluate(_STRUCK)]
-    page.emulate_media(color_scheme="dark")
-    wrong += [f"dark: {one}" for one in axe(page, rules=COLOURS)]
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    wrong += too_wide(page)
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-    return wrong
-
-
 def sweep(
     browser: Browser, place: Place, role: str, language: str, passed: set[str]
 ) -> tuple[list[str], set[str]]:
@@ -109,7 +99,9 @@ def sweep(
         for name in walked(page, place.origin, place.pages):
             met.add(name)
             if name not in passed:
-                wrong += [f"{told} {name}: {one}" for one in judged(page, language)]
+                said = judged(page, language)
+                said += [f"{urlsplit(page.url).path}: {one}" for one in page.evaluate(_STRUCK)]
+                wrong += [f"{told} {name}: {one}" for one in said]
             if not left - met - DOWNLOADS:
                 break
     window.close()
@@ -117,6 +109,7 @@ def sweep(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_each_page_is_as_pages_must_be(browser: Browser, places: list[Place]):
     """Accessible in both themes, in one language, light, narrow, its own; whatever firms wrote."""
     wrong: list[str] = []
@@ -135,6 +128,7 @@ def test_each_page_is_as_pages_must_be(browser: Browser, places: list[Place]):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_without_scripts_each_page_says_the_same(browser: Browser, places: list[Place]):
     """What a reader without scripts finds is word for word what the others find."""
     for place in places:

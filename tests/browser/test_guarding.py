@@ -87,6 +87,7 @@ def test_cookies_are_for_the_console_alone(desk, window: Callable[..., BrowserCo
     assert page.evaluate("document.cookie") == ""
 
 
+@pytest.mark.long
 def test_a_cookie_that_somebody_put_there_is_no_session(desk, window):
     """A secret of another's choice is not taken over by signing in."""
     hub, person, _ = desk
@@ -142,6 +143,7 @@ def test_a_form_of_another_page_does_nothing(desk, window):
     assert page.url == f"{console(hub)}/account"
 
 
+@pytest.mark.long
 def test_a_form_of_ours_without_its_token_does_nothing(desk, window):
     """Missing, wrong or another session's: 403, and nobody is invited."""
     hub, person, _ = desk
@@ -164,6 +166,7 @@ def test_a_form_of_ours_without_its_token_does_nothing(desk, window):
     assert "Ghost" not in page.locator("main").inner_text()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("wanted", AWAY)
 def test_signing_in_leads_to_our_own_pages_only(desk, window, wanted: str):
     """Whatever `next` says: who has a session already is sent there at once."""

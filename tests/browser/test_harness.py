@@ -92,6 +92,7 @@ def test_each_judge_finds_its_fault(page: Page, window: Callable[..., BrowserCon
     assert len(too_wide(narrow)) == 1
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_window_is_as_it_was_asked_for(
@@ -105,6 +106,7 @@ def test_a_window_is_as_it_was_asked_for(
     assert page.evaluate("innerWidth") == PHONE[0]
 
 
+@pytest.mark.long
 def test_pictures_are_taken_of_each_language_theme_and_width(
     browser: Browser, site: str, tmp_path: Path
 ):

@@ -52,6 +52,7 @@ def test_a_good_page_passes(shown, language: str):
     assert too_heavy(page) == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("fault", BAD)
 def test_each_fault_is_found(shown, fault: str):
     language = "zh" if fault == "not Chinese" else "en"

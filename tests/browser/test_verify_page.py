@@ -19,6 +19,7 @@ from tests.browser.chromium import PHONE
 from tests.browser.looking import axe, no_foreign_requests, quiet, tab_to, too_wide
 from tests.connector.audit.corpus import HONEST, carried, corpus, put, story
 from tests.connector.console.door import Door, area
+from tests.long import first_of
 from tests.ports import free_ports
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def test_bundles_are_verified_offline(
     assert asked == []
 
 
+@pytest.mark.long
 def test_details_are_told(console: Console, window: Callable[..., BrowserContext]):
     """A contradiction names the other statement, and the key with where trust in it comes from."""
     page = console.enter(window())
@@ -165,6 +167,7 @@ def test_without_a_trust_file_nothing_is_ok(
     assert settled(page) == "UNREADABLE"
 
 
+@pytest.mark.long
 def test_what_is_chosen_in_one_moment_counts_together(
     console: Console, window: Callable[..., BrowserContext]
 ):
@@ -183,7 +186,7 @@ crypto.subtle.importKey = (form, raw, how, ...rest) => how.name === NAME
 """
 
 
-@pytest.mark.parametrize("suite", ["Ed25519", "ECDSA"])
+@pytest.mark.parametrize("suite", first_of(["Ed25519", "ECDSA"]))
 def test_what_a_browser_cannot_check_is_never_ok(
     console: Console, window: Callable[..., BrowserContext], suite: str
 ):
@@ -203,6 +206,7 @@ def test_what_a_browser_cannot_check_is_never_ok(
     assert verified(plain, bundle) == "OK"
 
 
+@pytest.mark.long
 def test_opened_totals_are_not_checked_here(
     console: Console, window: Callable[..., BrowserContext]
 ):
@@ -243,6 +247,7 @@ ARCHIVES = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ARCHIVES)
 def test_archives_that_lie_are_refused(
     console: Console, window: Callable[..., BrowserContext], name: str
@@ -255,6 +260,7 @@ def test_archives_that_lie_are_refused(
         assert page.locator("[data-step]").count() == 0
 
 
+@pytest.mark.long
 def test_a_name_that_stands_twice_in_an_archive_is_refused(
     console: Console, window: Callable[..., BrowserContext]
 ):
@@ -290,6 +296,7 @@ def test_what_a_bundle_says_is_shown_as_text(
     assert ("finding", "file-odd") in codes(page)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_is_for_everybody(
@@ -307,6 +314,7 @@ def test_the_page_is_for_everybody(
     tab_to(page, {"en": "Folder of the bundle", "zh": "证据包的文件夹"}[language])
 
 
+@pytest.mark.long
 def test_without_scripts_it_names_the_command(
     console: Console, window: Callable[..., BrowserContext]
 ):

@@ -26,7 +26,7 @@ from connector.process.actor import ROLES
 from crypto.words import LANGUAGES
 from policies.profile import PURPOSES
 from tests.connector.test_help_words import ALL, CHINESE, ROOT, own_of
-from tests.sources import parsed
+from tests.sources import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,8 +121,8 @@ def test_what_a_command_says_of_a_field_is_of_one():
 def literals(sources: list[Any]) -> Iterator[str]:
     """English words of arguments, options and groups, as they stand in the source."""
     for path in sources:
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.keyword) and node.arg == "help":
+        for node in nodes(path, ast.keyword):
+            if node.arg == "help":
                 yield ast.literal_eval(node.value)
 
 
@@ -314,8 +314,8 @@ def test_help_reads_the_declarations_and_imports_none():
 def places() -> Iterator[str]:
     """Routes that commands written by hand spell out; `*` for what is filled in."""
     for path in FACES:
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in VERBS:
+        for node in nodes(path, ast.Call):
+            if getattr(node.func, "attr", "") in VERBS:
                 for each in node.args[:2]:
                     parts = each.values if isinstance(each, ast.JoinedStr) else [each]
                     texts = [getattr(part, "value", "*") for part in parts]

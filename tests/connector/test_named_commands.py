@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
 from connector.__main__ import build
+from tests.sources import kinds_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -18,20 +21,22 @@ _SAID = re.compile(r"(?:`|: |^)voile ((?:[a-z]+(?: |(?=[^a-z]|$)))+)")
 
 def spoken(path: Path) -> list[str]:
     """The texts of a file that a person reads: all of a page, the strings of a program."""
-    text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
-        return [text]
-    found = []
-    tree = ast.parse(text)
-    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if id(node) in documents:  # a docstring, for those who read the source
-            continue
-        if isinstance(node, ast.JoinedStr):  # what is filled in is no word of a command
-            parts = (v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
-            found.append("".join(map(str, parts)))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.append(node.value)
+        return [path.read_text(encoding="utf-8")]
+    kinds = kinds_of(path)
+    # a docstring is for those who read the source
+    documents = {id(node.value) for node in kinds.get(ast.Expr, ())}
+    found = [
+        # what is filled in is no word of a command
+        "".join(str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values)
+        for node in kinds.get(ast.JoinedStr, ())
+        if id(node) not in documents
+    ]
+    found += [
+        node.value
+        for node in kinds.get(ast.Constant, ())
+        if id(node) not in documents and isinstance(node.value, str)
+    ]
     return found
 
 
@@ -40,9 +45,15 @@ def named(path: Path) -> set[str]:
     return {said.strip() for text in spoken(path) for said in _SAID.findall(text)}
 
 
+@cache
+def tree() -> Any:
+    """All commands, laid out once."""
+    return typer.main.get_command(build())
+
+
 def exists(words: list[str]) -> bool:
     """Whether there is a command of these words; what follows a command are its arguments."""
-    command = typer.main.get_command(build())
+    command = tree()
     for word in words:
         inner = getattr(command, "commands", None)
         if inner is None:

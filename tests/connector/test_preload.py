@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources import parsed
+from tests.sources import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("connector", "catalog", "contracts", "policies", "crypto")
@@ -71,9 +71,8 @@ def put_off() -> set[tuple[str, str]]:
             name = str(path.relative_to(ROOT))
             if name.startswith(ELSEWHERE):
                 continue
-            for function in ast.walk(parsed(path)):
-                if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                    found |= {(module, name) for module in imported(function)}
+            for function in nodes(path, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda):
+                found |= {(module, name) for module in imported(function)}
     return found
 
 

@@ -12,7 +12,7 @@ import pytest
 from connector.faces.cli import report
 from connector.faces.cli.client import Failed
 from crypto.words import LANGUAGES, Words
-from tests.sources import parsed
+from tests.sources import nodes
 from tests.test_house import ROOT
 
 if TYPE_CHECKING:
@@ -36,10 +36,9 @@ OTHER_LANGUAGE = Words("English", "中文")  # the link to it names each languag
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
     """The calls of a module, by the name of what is called."""
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            yield name, node
+    for node in nodes(path, ast.Call):
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        yield name, node
 
 
 def texts(node: ast.AST) -> Iterator[str]:

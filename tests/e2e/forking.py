@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import importlib
 import json
 import os
 import signal
@@ -31,6 +32,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+VOILE = "connector.__main__"  # a module with a `main`; another is imported by the child
 COMMAND = [sys.executable, "-c", "from tests.e2e.forking import serve; serve()"]
 ROOT = Path(__file__).parents[2]
 FORKS = "PYTEST_VERSION" in os.environ  # measurements and drills start what a shell would start
@@ -43,11 +45,17 @@ class Forked:
     """One process; used as a `subprocess.Popen`."""
 
     def __init__(
-        self, arguments: Sequence[str], env: Mapping[str, str], out: Path, err: Path
+        self,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        out: Path,
+        err: Path,
+        program: str = VOILE,
     ) -> None:
         self.args = list(arguments)
         self.returncode: int | None = None
         asked = {"arguments": self.args, "env": dict(env), "folder": str(Path.cwd())}
+        asked |= {"program": program}
         self.pid: int = _ask(asked | {"out": str(out), "err": str(err)})["pid"]
 
     def poll(self) -> int | None:
@@ -81,12 +89,12 @@ class Forked:
 
 
 def forked(
-    arguments: Sequence[str], env: Mapping[str, str], timeout: float
+    arguments: Sequence[str], env: Mapping[str, str], timeout: float, program: str = VOILE
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; as `subprocess.run`, with its output captured as text."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        process = Forked(arguments, env, out, err)
+        process = Forked(arguments, env, out, err, program)
         try:
             code = process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -130,7 +138,7 @@ def _end(parent: subprocess.Popen[bytes]) -> None:
 
 def serve() -> None:
     """Be the parent: until nobody asks any more, then end the children that are left."""
-    from connector.__main__ import build, main
+    from connector.__main__ import build
     from connector.compose import server
     from connector.party import home
 
@@ -148,7 +156,7 @@ def serve() -> None:
             assert _threads() == 1, "a fork has only the thread that forks"
             pid = os.fork()
             if not pid:
-                _leave(_code(partial(_become, asked), main))
+                _leave(_code(partial(_become, asked), partial(_run, asked["program"])))
             ended[pid] = None
             answer = {"pid": pid}
         os.write(1, json.dumps(answer).encode() + b"\n")
@@ -171,6 +179,10 @@ def _code(*steps: Callable[[], None]) -> int:
         traceback.print_exc()
         return 1
     return 0
+
+
+def _run(program: str) -> None:
+    raise SystemExit(importlib.import_module(program).main())
 
 
 def _leave(code: int) -> NoReturn:

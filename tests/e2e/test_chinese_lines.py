@@ -15,6 +15,7 @@ import pytest
 from tests.e2e import zh_home, zh_trade
 from tests.e2e.processes import Space, environment
 from tests.e2e.zh_lines import ALL, ALLOWED, Reader, foreign, in_chinese, path_of
+from tests.long import first_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +96,7 @@ def test_the_filter_sees_english():
     assert foreign("did:web:a.example  12,345 B\n1.5 s  2026-11-30 10:00 UTC\n没有 x") == []
 
 
-@pytest.mark.parametrize(("lang", "head"), [("zh", "就绪："), ("en", "ready: ")])
+@pytest.mark.parametrize(("lang", "head"), first_of([("zh", "就绪："), ("en", "ready: ")]))
 def test_a_process_says_that_it_is_ready(tmp_path: Path, lang: str, head: str):
     """In the language of its home; the line for programs is another."""
     with Space(tmp_path, quiet=True) as space:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         ("--version",),
         ("ask", "--help"),
         ("serve", "--home", "nowhere"),
-        ("doctor", "--home", "nowhere", "--json"),
+        pytest.param(("doctor", "--home", "nowhere", "--json"), marks=pytest.mark.long),
         ("products", "--no-such-option"),
         ("nothing",),
     ],
@@ -43,11 +43,18 @@ def test_a_fork_has_an_environment_of_its_own() -> None:
     assert told.stdout != untold.stdout
 
 
-@pytest.mark.parametrize("fresh", [True, False])
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("number", "code", "fresh"),
+    [
+        (signal.SIGTERM, 0, False),
+        (signal.SIGKILL, -9, False),
+        (signal.SIGTERM, 0, True),
+        pytest.param(signal.SIGKILL, -9, True, marks=pytest.mark.long),  # `test_process.py` kills
+    ],
+)
 def test_signals_end_it_alike(space: Space, number: int, code: int, *, fresh: bool) -> None:
     """A request to stop is an orderly end; a kill is none, and says so; each has a pid of its own."""
-    one, other = space.party("one", fresh=fresh).start(), space.party("other", fresh=fresh).start()
+    one, other = space.party("one", fresh=fresh).start(), space.party("other").start()
     assert one.process is not None
     assert other.process is not None
     assert one.process.pid != other.process.pid

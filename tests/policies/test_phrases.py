@@ -18,7 +18,7 @@ from policies.phrases import LANGUAGES, PHRASES, render, sentence
 from policies.profile import OPERANDS, OPERATORS, PURPOSES
 from policies.reasons import Reason
 from policies.unmet import clause_reason, wording
-from tests.sources import parsed
+from tests.sources import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("connector", "policies", "contracts", "catalog", "crypto")
@@ -26,20 +26,20 @@ FAMILIES = ("policy", "question", "agreement", "transfer", "participant", "plan"
 CODE = re.compile(rf"({'|'.join(FAMILIES)})(\.[a-zA-Z-]+)+")
 
 
-def reasons_in(tree: ast.AST) -> set[str]:
+def reasons_in(path: Path) -> set[str]:
     """The constant ``code=`` and ``next=`` of every ``Reason(…)`` in a module."""
     found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason":
+    for node in nodes(path, ast.Call):
+        if getattr(node.func, "id", "") == "Reason":
             for keyword in node.keywords:
                 if keyword.arg in ("code", "next") and isinstance(keyword.value, ast.Constant):
                     found.add(str(keyword.value.value))
     return found - {""}
 
 
-def sources() -> dict[str, ast.AST]:
+def sources() -> dict[str, Path]:
     return {
-        str(path.relative_to(ROOT)): parsed(path)
+        str(path.relative_to(ROOT)): path
         for room in ROOMS
         for path in sorted((ROOT / room).rglob("*.py"))
     }
@@ -49,8 +49,8 @@ def test_every_reason_in_the_source_is_said_in_both_languages() -> None:
     """Codes and next steps of all reasons anywhere in the five rooms have a zh and an en phrase."""
     missing = {
         (code, where)
-        for where, tree in sources().items()
-        for code in reasons_in(tree)
+        for where, path in sources().items()
+        for code in reasons_in(path)
         if code not in PHRASES
     }
     assert not missing
@@ -60,13 +60,10 @@ def test_every_code_in_the_policies_room_is_said_in_both_languages() -> None:
     """Also codes that are passed on or stand in tables: every literal of their form is a phrase."""
     missing = {
         (node.value, where)
-        for where, tree in sources().items()
+        for where, path in sources().items()
         if where.startswith(("policies/", "connector/areas/questions/"))
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and CODE.fullmatch(node.value)
-        and node.value not in PHRASES
+        for node in nodes(path, ast.Constant)
+        if isinstance(node.value, str) and CODE.fullmatch(node.value) and node.value not in PHRASES
     }
     assert not missing
 
@@ -123,18 +120,17 @@ def test_reasons_survive_json() -> None:
 def test_every_rule_of_a_cohort_is_said_in_both_languages() -> None:
     """A broken rule becomes a reason with the rule's code: each literal code of one is a phrase."""
     missing = set()
-    for where, tree in sources().items():
+    for where, path in sources().items():
         # the `wrong` of records is given a pointer, no code
         pointed = any(
-            isinstance(node, ast.ImportFrom)
-            and node.module == "crypto.record_errors"
+            node.module == "crypto.record_errors"
             and any(each.name == "wrong" for each in node.names)
-            for node in ast.walk(tree)
+            for node in nodes(path, ast.ImportFrom)
         )
         makers = {"CohortError"} if pointed else {"CohortError", "wrong"}
-        for node in ast.walk(tree):
-            name = getattr(getattr(node, "func", None), "id", "")
-            if not isinstance(node, ast.Call) or name not in makers or "cohort" not in where:
+        for node in nodes(path, ast.Call):
+            name = getattr(node.func, "id", "")
+            if name not in makers or "cohort" not in where:
                 continue
             given = [k.value for k in node.keywords if k.arg == "code"]
             given += node.args[:1] if name == "wrong" else []

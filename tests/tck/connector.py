@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from tests.e2e.forking import FORKS, Forked
 from tests.e2e.processes import environment, free_ports, voile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+PROGRAM: Final = "tests.tck.voile"
 ROOT: Final = Path(__file__).resolve().parents[2]
 READY_SECONDS: Final = 120.0
 TESTING: Final = {
@@ -34,14 +36,16 @@ class Connector:
         public_port: the port in its public URL, where something stands in front of it.
         reaction_ms: how long it waits before it reacts.
         command: what runs it; a control brings its own.
+        fresh: start it in a new interpreter, as from a shell; else tests have it forked.
     """
 
     home: Path
     port: int = 0
     public_port: int = 0
     reaction_ms: int = 500
-    command: Sequence[str] = (sys.executable, "-m", "tests.tck.voile")
-    process: subprocess.Popen[bytes] | None = None
+    command: Sequence[str] = (sys.executable, "-m", PROGRAM)
+    fresh: bool = not FORKS
+    process: subprocess.Popen[bytes] | Forked | None = None
     env: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -73,15 +77,8 @@ class Connector:
             if made.returncode:
                 raise RuntimeError(f"voile init failed: {made.stderr}")
         ready = self.home / "ready.json"
-        arguments = ["--home", str(self.home), "--json"]
-        with (self.home / "process.log").open("ab") as log, ready.open("wb") as out:
-            self.process = subprocess.Popen(
-                [*self.command, *arguments],
-                env=environment(self.env),
-                cwd=ROOT,
-                stdout=out,
-                stderr=log,
-            )
+        ready.write_bytes(b"")
+        self.process = self._started(ready, self.home / "process.log")
         deadline = time.monotonic() + READY_SECONDS
         while not ready.read_bytes().endswith(b"\n"):
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -93,6 +90,16 @@ class Connector:
             time.sleep(0.02)
         assert json.loads(ready.read_bytes())["ready"]
         return self
+
+    def _started(self, ready: Path, log: Path) -> subprocess.Popen[bytes] | Forked:
+        arguments = ["--home", str(self.home), "--json"]
+        env = environment(self.env)
+        if not self.fresh and self.command[1:] == ("-m", PROGRAM):
+            return Forked(arguments, env, ready, log, PROGRAM)
+        with log.open("ab") as err, ready.open("wb") as out:
+            return subprocess.Popen(
+                [*self.command, *arguments], env=env, cwd=ROOT, stdout=out, stderr=err
+            )
 
     def stop(self) -> None:
         """End the process."""

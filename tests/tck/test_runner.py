@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contracts.dsp_vectors import VECTORS
+from tests.e2e.forking import forked
 from tests.e2e.processes import Space, environment
 from tests.tck import real
 from tests.tck.connector import ROOT, Connector
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,14 +34,16 @@ FEWER = GOOD.replace("65", "64")
 ONE_LOST = GOOD.replace("65", "64").replace("Failed tests: 0", "Failed tests: 1")
 
 
-def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run `python -m tests.tck` to its end."""
+def run(*arguments: str, fresh: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run `python -m tests.tck` to its end, forked or in a new interpreter."""
+    if not fresh:
+        return forked(arguments, environment(), PATIENCE, "tests.tck.__main__")
     return subprocess.run(
         [sys.executable, "-m", "tests.tck", *arguments],
-        env=environment(env),
+        env=environment(),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -164,7 +168,7 @@ def test_one_case_against_a_connector_that_runs_already(tmp_path: Path):
 
 def test_json_and_the_exit_code_of_a_failure():
     """Nobody listens there: the case fails, so does the command."""
-    done = run("--url", "http://localhost:9", "--only", "MET", "--json", "--wait", "1")
+    done = run("--url", "http://localhost:9", "--only", "MET", "--json", "--wait", "1", fresh=True)
     told = json.loads(done.stdout)
     assert done.returncode == 1
     assert (told["passed"], told["failed"]) == (0, 1)
@@ -184,7 +188,7 @@ def test_the_home_that_the_documentation_makes(space: Space):
     acme = space.party("acme")
     with (acme.home / "voile.toml").open("a", encoding="utf-8") as file:
         file.write("profiles = true\n")
-    with Connector(acme.home, port=acme.port) as served:
+    with Connector(acme.home, port=acme.port, fresh=True) as served:
         done = run("--url", acme.url, "--only", "CN:01-04,TP_C:02-05", "--wait", "10")
     assert done.stdout.endswith("tck: 2 passed, 0 failed\n"), done.stdout
     assert "test-profile" in served.log

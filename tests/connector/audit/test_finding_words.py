@@ -9,7 +9,7 @@ import pytest
 
 from connector.areas.audit import told
 from connector.areas.audit.finding_words import FINDINGS
-from tests.sources import parsed
+from tests.sources import nodes
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = [
@@ -23,9 +23,7 @@ def codes() -> set[str]:
     """Every code that a check gives, as far as it stands as a text at a finding."""
     found = set()
     for path in SOURCES:
-        for node in ast.walk(parsed(path)):
-            if not isinstance(node, ast.Call):
-                continue
+        for node in nodes(path, ast.Call):
             label = getattr(node.func, "id", getattr(node.func, "attr", ""))
             given = (
                 [k.value for k in node.keywords if k.arg == "code"] if label == "Finding" else []

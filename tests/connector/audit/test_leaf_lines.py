@@ -21,6 +21,7 @@ from contracts.cohort import states
 from contracts.evidence import KINDS, parse_leaf
 from crypto.words import LANGUAGES, verbatim
 from tests.fixtures.homes.pack import unpack, versions
+from tests.sources import nodes, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,28 +41,24 @@ TABLED = {
 }
 
 
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(HERE.rglob("*.py"))}
+FILES = sorted(HERE.rglob("*.py"))
 
 
-def uses(
-    name: str, folder: Path, trees: Mapping[Path, ast.Module]
-) -> Iterator[tuple[Path, ast.Call]]:
+def uses(name: str, folder: Path, files: list[Path]) -> Iterator[tuple[Path, ast.Call]]:
     """Calls of a function in its own folder."""
-    for path, tree in trees.items():
+    for path in files:
         if path.parent == folder:
-            for node in ast.walk(tree):
-                if not isinstance(node, ast.Call):
-                    continue
+            for node in nodes(path, ast.Call):
                 if name in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
                     yield path, node
 
 
 def calls() -> Iterator[tuple[Path, ast.Module, ast.Call]]:
     """Every place that makes an entry."""
-    for path, tree in TREES.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Entry":
-                yield path, tree, node
+    for path in FILES:
+        for node in nodes(path, ast.Call):
+            if getattr(node.func, "id", "") == "Entry":
+                yield path, parsed(path), node
 
 
 def values(path: Path, tree: ast.Module, node: ast.expr | None, call: ast.AST) -> set[str] | None:
@@ -99,10 +96,10 @@ def passed(path: Path, tree: ast.Module, node: ast.expr, call: ast.AST) -> set[s
         place = names.index(node.id)  # type: ignore[attr-defined]
         found: set[str] = set()
         private = function.name.startswith("_")
-        for at, use in uses(function.name, path.parent, {path: tree} if private else TREES):
+        for at, use in uses(function.name, path.parent, [path] if private else FILES):
             named = {each.arg: each.value for each in use.keywords}
             given = named.get(names[place]) or (use.args[place] if place < len(use.args) else None)
-            some = values(at, TREES[at], given, use)
+            some = values(at, parsed(at), given, use)
             if some is None and at.relative_to(HERE).as_posix() not in TABLED:
                 return None
             found |= some or set()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources import parsed
+from tests.sources import nodes
 from tests.tck.profile.identity import HEADER, KIT
 from tests.tck.profile.shelf import offer_id
 from tests.tck.profile.table import LISTED, SCRIPTS
@@ -73,7 +73,7 @@ def test_only_whoever_is_told_to_loads_a_profile():
     for path in (ROOT / "connector").rglob("*.py"):
         if "profiles" in path.parts:
             continue
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path, ast.Import, ast.ImportFrom, ast.Constant):
             named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
                 named = [node.module or ""]
