@@ -804,7 +804,8 @@ class Check:
         self.leaves: list[Mapping[str, Any] | None] = []
         self.by_id: dict[str, int] = {}
         self.named: dict[str, set[str]] = {}  # kinds of the leaves that name a digest
-        self.reached: dict[str, dict[str, int]] = {}  # of agreements: states, and when
+        # of agreements and who they are with: states, and when
+        self.reached: dict[tuple[str, str], dict[str, int]] = {}
         self.newest = 0
         self.grave = 0  # findings and proofs, the unchecked left out
         self.dated: dict[str, int] = {}  # when a leaf first names a digest, milliseconds
@@ -978,7 +979,8 @@ class Check:
             if leaf.get("corr"):
                 self.marked.setdefault((leaf.get("counterparty", ""), leaf["corr"]), leaf["t"])
             if leaf["kind"] in {"NEGOTIATION", "AGREEMENT"} and "agreement" in leaf:
-                states = self.reached.setdefault(leaf["agreement"], {})
+                name = leaf["agreement"], leaf.get("counterparty", "")
+                states = self.reached.setdefault(name, {})
                 states.setdefault(leaf.get("to", ""), leaf["t"])
         if self.newest > (self.manifest.created + AHEAD_S) * 1000:
             self.add("manifest-time", "manifest.json", "it is dated before its newest leaf")
@@ -1044,7 +1046,10 @@ class Check:
         if sound:
             stages = len(signed) if checked and signed else len(files) - 1
             self.contracts[body["@id"], str(body.get("assigner"))] = body, stages
-        reached = self.reached.get(body["@id"], {})
+        parties = [str(body.get("assigner")), str(body.get("assignee"))]
+        others = [party for party in parties if party != self.manifest.did]
+        found = (self.reached.get((body["@id"], party)) for party in others)
+        reached = next((one for one in found if one is not None), {})
         final = reached.get("FINALIZED")
         if not reached:
             self.add("agreement-unlogged", folder, "no leaf names this agreement")
