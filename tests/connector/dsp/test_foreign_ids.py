@@ -190,11 +190,14 @@ def test_the_database_itself_has_an_id_once(pair: Pair, puppet: Puppet):
     taken = pair.agreement()
     pid = begun(pair, puppet)
     body = agreement(pair, puppet, **{"@id": taken})
-    with pair.consumer.node.db.transaction() as tx:
-        row = own(tx.session, "negotiation", pid)
-        with pytest.raises(IntegrityError):
-            agreements.make(tx, row, body)
-        row.agreement = ""
+
+    def write() -> None:
+        with pair.consumer.node.db.transaction() as tx:
+            agreements.make(tx, own(tx.session, "negotiation", pid), body)
+
+    with pytest.raises(IntegrityError):
+        write()
+    assert shown(pair.consumer, pid)["agreement"] == ""
 
 
 def test_the_same_agreement_again_is_a_repeat(pair: Pair, puppet: Puppet):
