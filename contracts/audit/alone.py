@@ -69,10 +69,8 @@ def reached_of(told: Told, agreement: Mapping[str, Any], owner: str) -> Mapping[
         agreement: the agreement.
         owner: whose log it is; the other of the agreement's parties is the one it is with.
     """
-    parties = [agreement.get("assigner"), agreement.get("assignee")]
-    others = [one for one in parties if one != owner and isinstance(one, str)]
-    found = (told.reached.get((str(agreement.get("@id")), one)) for one in others)
-    return next((one for one in found if one is not None), None)
+    other = "assignee" if agreement.get("assigner") == owner else "assigner"
+    return told.reached.get((str(agreement.get("@id")), str(agreement.get(other))))
 
 
 def of_no_weight(here: Side, there: Side, index: int) -> bool:
