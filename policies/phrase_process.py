@@ -27,5 +27,9 @@ PROCESS: Final[dict[str, tuple[str, str]]] = {
         "合约条款与最后的要约不同",
         "the terms of the agreement are not those of the last offer",
     ),
+    "agreement.id-reused": (
+        "合约所用的编号在需方处已代表其他",
+        "the agreement bears an id that stands for something else at the consumer already",
+    ),
     "agreement.timestamp-differs": ("合约没有时间戳", "the agreement is not dated"),
 }

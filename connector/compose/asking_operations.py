@@ -35,7 +35,8 @@ class Ask:
         tuple[Id, ...],
         Size(1, MOST_AGREEMENTS, distinct=True),
         Words(
-            "合约编号；重复给出，则对多家求合计", "agreement id; repeat it for a total over several"
+            "合约编号，或本方协商的 pid；重复给出，则对多家求合计",
+            "agreement id, or our own pid of its negotiation; repeat it for a total over several",
         ),
     ]
     sql: Annotated[

@@ -10,6 +10,7 @@ import itertools
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.audit import note_read
+from connector.areas.dsp import agreement_at
 from connector.compose.received import received
 from connector.compose.received_operations import Wanted
 from connector.party.operation import Call
@@ -27,12 +28,13 @@ COMPARED: Final = 24  # answered questions that are laid side by side, the newes
 
 def history(node: Node, call: Call) -> dict[str, Any]:
     """Give one page of the questions under a contract, and the overlap of those answered."""
-    agreement, query = call.path["agreement"], call.query
-    asked = {"before": query.before, "party": query.counterparty}
+    query = call.query
+    agreement, party = meant(node, call.path["agreement"], query.counterparty)
+    asked = {"before": query.before, "party": party}
     note_read(node, call.actor, "HISTORY", asked, agreement=agreement)
     wanted = Wanted(
         agreement=agreement,
-        counterparty=query.counterparty,
+        counterparty=party,
         before=query.before,
         limit=query.limit,
     )
@@ -43,6 +45,19 @@ def history(node: Node, call: Call) -> dict[str, Any]:
         "compared": [one["questionId"] for one in compared],
         "overlap": shares(compared),
     }
+
+
+def meant(node: Node, name: str, party: str | None) -> tuple[str, str | None]:
+    """Say which contract is meant: by its id, and with whom it is where that was said.
+
+    Args:
+        node: this node.
+        name: its id, or our pid of its negotiation.
+        party: the counterparty, where one was named.
+    """
+    with node.db.reading() as session:
+        own = agreement_at(session, name)
+    return (name, party) if own is None else (own.id, party or own.counterparty)
 
 
 def shares(questions: Sequence[dict[str, Any]]) -> list[list[int]]:

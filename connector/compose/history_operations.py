@@ -45,7 +45,12 @@ HISTORY: Final = Operation(
     name="question.history",
     method="GET",
     path="/v1/questions/history/{agreement}",
-    named={"agreement": Words("合约的 @id", "@id of the agreement")},
+    named={
+        "agreement": Words(
+            "合约的 @id，或本方协商的 pid",
+            "@id of the agreement, or our own pid of its negotiation",
+        )
+    },
     slashes=frozenset({"agreement"}),
     words=Words(
         "一份合约下的提问历史：谁问了什么、结果、相互重叠",

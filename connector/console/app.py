@@ -40,7 +40,6 @@ def console_app(node: Node, pages: Sequence[Page], door: Doorkeeper) -> Flask:
         door: who lets people in.
     """
     app = base_app("console", node, body_bytes=BODY_BYTES)
-    app.url_map.merge_slashes = False  # an id in a path may have two in a row
     house = House(node, door, tuple(pages), Origins.of(node.settings), Renderer(node.settings.zone))
     app.extensions["voile_house"] = house
     app.extensions["voile_most_sent"] = most_sent(house, BODY_BYTES)

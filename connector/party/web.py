@@ -125,6 +125,7 @@ def base_app(
         told: gives what callers are told of an error; the log hears all of it.
     """
     app = Flask(name, static_folder=None, template_folder=None)
+    app.url_map.merge_slashes = False  # an id in a path may have two in a row
     app.config["VOILE_BODY_BYTES"] = body_bytes
     app.config["PROPAGATE_EXCEPTIONS"] = False
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.audit.agreeing import CONTENT
-from contracts.audit.alone import FINAL, TERMINATED
+from contracts.audit.alone import FINAL, TERMINATED, reached_of
 from contracts.audit.before import shown
 from contracts.audit.heads import LATE_MS, UNANSWERABLE
 from contracts.audit.pairing import BOTH
@@ -20,7 +20,7 @@ from contracts.audit.report import Finding, question, verdict
 from contracts.signatures import SIGNERS, STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from contracts.audit.agreements import Checked
     from contracts.audit.report import Basis
@@ -154,8 +154,8 @@ def _broken_off(side: Side, checked: Checked) -> bool:
     return TERMINATED in _reached(side, checked)
 
 
-def _reached(side: Side, checked: Checked) -> dict[str, int]:
-    return side.told.reached.get(_id(checked), {})
+def _reached(side: Side, checked: Checked) -> Mapping[str, int]:
+    return reached_of(side.told, _body(checked), side.did) or {}
 
 
 def _body(checked: Checked) -> Any:

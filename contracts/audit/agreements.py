@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 from contracts.audit import problems
-from contracts.audit.alone import FINAL, told_by
+from contracts.audit.alone import FINAL, reached_of, told_by
 from contracts.audit.before import dated
 from contracts.audit.heads import LATE_MS
 from contracts.audit.keyring import KEY_UNKNOWN
@@ -204,7 +204,12 @@ def agreement_name(agreement: Mapping[str, Any], provider_pid: str) -> str:
 
 
 def check_leaves(
-    folder: str, files: tuple[tuple[str, bytes], ...], checked: Checked, log: Log, memo: Memo
+    folder: str,
+    files: tuple[tuple[str, bytes], ...],
+    checked: Checked,
+    owner: str,
+    log: Log,
+    memo: Memo,
 ) -> list[Finding]:
     """Check that agreement and stages have their leaves, and that what is final is signed by both.
 
@@ -223,7 +228,7 @@ def check_leaves(
     ]
     if checked.agreement is None:
         return found
-    reached = memo(told_by, log).reached.get(checked.agreement["@id"])
+    reached = reached_of(memo(told_by, log), checked.agreement, owner)
     if reached is None:
         return [*found, _finding(folder, "agreement-unlogged", "no leaf names this agreement")]
     final = reached.get(FINAL)

@@ -27,15 +27,15 @@ class Told:
     Attributes:
         replies: by process and counterparty: of each kind of reply, the last leaf.
         ended: sessions of totals that ended without a result.
-        reached: by agreement: the states of its negotiation and its stages, each with the time of
-            its first leaf.
+        reached: by agreement and counterparty, as two providers may choose one id: the states of
+            its negotiation and its stages, each with the time of its first leaf.
         seen: by digest of a head of another's log: when it was seen first.
         others: parties that a leaf names as the other side.
     """
 
     replies: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
-    reached: dict[str, dict[str, int]] = field(default_factory=dict)
+    reached: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
 
@@ -56,8 +56,21 @@ def told_by(log: Log) -> Told:
             for digest in leaf.get("sig", ()):
                 told.seen.setdefault(digest, leaf["t"])
         elif kind in _OF_AGREEMENTS and "agreement" in leaf:
-            told.reached.setdefault(leaf["agreement"], {}).setdefault(to, leaf["t"])
+            name = leaf["agreement"], leaf.get("counterparty", "")
+            told.reached.setdefault(name, {}).setdefault(to, leaf["t"])
     return told
+
+
+def reached_of(told: Told, agreement: Mapping[str, Any], owner: str) -> Mapping[str, int] | None:
+    """Give what a log says that the negotiation of an agreement came to; None if nothing.
+
+    Args:
+        told: what the log says.
+        agreement: the agreement.
+        owner: whose log it is; the other of the agreement's parties is the one it is with.
+    """
+    other = "assignee" if agreement.get("assigner") == owner else "assigner"
+    return told.reached.get((str(agreement.get("@id")), str(agreement.get(other))))
 
 
 def of_no_weight(here: Side, there: Side, index: int) -> bool:

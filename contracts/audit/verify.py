@@ -193,7 +193,7 @@ def _evidence(bundle: Bundle, manifest: Manifest, keys: Keyring, memo: Memo) -> 
     for folder, items in folders(files, "agreements").items():
         checked = memo(check_agreement, folder, items, keys, bundle.now, manifest.did)
         yield from checked.findings
-        yield from check_leaves(folder, items, checked, log, memo)
+        yield from check_leaves(folder, items, checked, manifest.did, log, memo)
         if checked.agreement and all(one.level == "unchecked" for one in checked.findings):
             contract = contract_of(checked.agreement, len(checked.stages) or len(items) - 1)
             contracts[checked.agreement["@id"], contract.assigner] = contract

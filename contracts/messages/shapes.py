@@ -58,6 +58,13 @@ def identifier(value: Any, at: str) -> None:
     name(value, at, most=MAX_IDENTIFIER_CHARS)
 
 
+def pid(value: Any, at: str) -> None:
+    """An identifier that stands in addresses of the protocol, where dots alone are a way up."""
+    identifier(value, at)
+    if value in {".", ".."}:
+        raise malformed(at, problems.NO_WAY_UP, f"`{value}`")
+
+
 def one_of(*allowed: str) -> Check:
     """One of a closed list of strings."""
     expected = Either(tuple(f"`{item}`" for item in allowed))

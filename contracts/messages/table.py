@@ -19,6 +19,7 @@ from contracts.messages.shapes import (
     name,
     one_of,
     optional,
+    pid,
     required,
 )
 from contracts.messages.terms import (
@@ -37,8 +38,8 @@ NEGOTIATION_STATES: Final = (
 )
 TRANSFER_STATES: Final = ("REQUESTED", "STARTED", "COMPLETED", "SUSPENDED", "TERMINATED")
 
-_PIDS: Final = (required("providerPid", identifier), required("consumerPid", identifier))
-_OPTIONAL_PIDS: Final = (optional("providerPid", identifier), optional("consumerPid", identifier))
+_PIDS: Final = (required("providerPid", pid), required("consumerPid", pid))
+_OPTIONAL_PIDS: Final = (optional("providerPid", pid), optional("consumerPid", pid))
 _WHY: Final = (optional("code", name), optional("reason", array(anything, at_least=1)))
 _MESSAGE_ID: Final = optional("@id", identifier)
 
@@ -57,17 +58,17 @@ SHAPES: Final[Mapping[type[types.Message], Shape]] = {
     types.Dataset: Shape((required("@id", name), *DATASET_KEYS)),
     types.CatalogError: _message(optional("code", name), optional("reason", array(anything))),
     types.ContractRequestMessage: _message(
-        required("consumerPid", identifier),
+        required("consumerPid", pid),
         required("offer", MESSAGE_OFFER),
         optional("callbackAddress", name),
-        optional("providerPid", identifier),
+        optional("providerPid", pid),
         exactly_one=("callbackAddress", "providerPid"),
     ),
     types.ContractOfferMessage: _message(
-        required("providerPid", identifier),
+        required("providerPid", pid),
         required("offer", MESSAGE_OFFER),
         optional("callbackAddress", name),
-        optional("consumerPid", identifier),
+        optional("consumerPid", pid),
         exactly_one=("callbackAddress", "consumerPid"),
     ),
     types.ContractAgreementMessage: _message(*_PIDS, required("agreement", AGREEMENT)),
@@ -79,7 +80,7 @@ SHAPES: Final[Mapping[type[types.Message], Shape]] = {
     types.ContractNegotiation: _message(*_PIDS, required("state", one_of(*NEGOTIATION_STATES))),
     types.ContractNegotiationError: _message(*_OPTIONAL_PIDS, *_WHY),
     types.TransferRequestMessage: _message(
-        required("consumerPid", identifier),
+        required("consumerPid", pid),
         required("agreementId", identifier),
         required("format", name),
         required("callbackAddress", name),

@@ -158,6 +158,17 @@ def test_answers_may_carry_a_bare_context():
         parse(_bytes(answer), ContractNegotiation)
 
 
+@pytest.mark.parametrize("value", [".", ".."])
+@pytest.mark.parametrize("key", ["providerPid", "consumerPid"])
+def test_a_pid_that_is_a_way_up_is_refused(key: str, value: str):
+    """Pids stand in addresses, where dots alone mean the folder or the one above."""
+    message = to_object(SAMPLES[11]) | {key: value}
+    with pytest.raises(MalformedMessageError) as caught:
+        parse(_bytes(message), ContractNegotiation, answer=True)
+    assert caught.value.params["pointer"] == f"/{key}"
+    assert parse(_bytes(message | {key: "..."}), ContractNegotiation, answer=True)
+
+
 def test_error_without_pids_is_read():
     """EDC's errors have no pids; they are read all the same."""
     error = {"@context": [CONTEXT], "@type": "ContractNegotiationError", "code": "409"}

@@ -112,7 +112,7 @@ def dossier(node: Node, session: Session, agreement: str, *, party: str | None =
     Args:
         node: this node.
         session: to read in.
-        agreement: its id.
+        agreement: its id, or our pid of its negotiation.
         party: the counterparty, where two have used the same id.
 
     Raises:
@@ -150,6 +150,9 @@ def dossier(node: Node, session: Session, agreement: str, *, party: str | None =
 
 
 def _row(session: Session, agreement: str, party: str | None) -> AgreementRow:
+    own = session.get(AgreementRow, agreement)
+    if own is not None and party in (None, own.counterparty):
+        return own
     query = select(AgreementRow).where(col(AgreementRow.agreement) == agreement)
     if party is not None:
         query = query.where(col(AgreementRow.counterparty) == party)

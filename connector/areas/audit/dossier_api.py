@@ -89,6 +89,7 @@ def _shown(node: Node, found: Dossier, name: Any) -> dict[str, Any]:
     row = found.row
     return {
         "agreement": row.agreement,
+        "negotiation": row.negotiation,
         "digest": found.digest,
         "role": row.role,
         "party": row.counterparty,

@@ -21,7 +21,12 @@ from crypto.words import Words
 
 MEDIA_TYPE: Final = "text/html"
 Stage = Literal["certification", "offer", "negotiation", "signatures", "uses", "answers", "end"]
-_AGREEMENT: Final = {"agreement": Words("合约的 @id", "@id of the agreement")}
+_AGREEMENT: Final = {
+    "agreement": Words(
+        "合约的 @id，或本方协商的 pid",
+        "@id of the agreement, or our own pid of its negotiation",
+    )
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,7 @@ class Dossier:
 
     Attributes:
         agreement: its id.
+        negotiation: our own pid of its negotiation, which names it as well.
         digest: of its text.
         role: ours in it.
         party: DID of the other side.
@@ -98,6 +104,7 @@ class Dossier:
     """
 
     agreement: Known
+    negotiation: Known
     digest: Known
     role: Known
     party: Known

@@ -80,7 +80,7 @@ class _Walk:
 
     hashes: bytearray = field(default_factory=bytearray)
     named: set[str] = field(default_factory=set)
-    agreements: set[str] = field(default_factory=set)
+    agreements: set[tuple[str, str]] = field(default_factory=set)
     marked: set[tuple[str, str]] = field(default_factory=set)  # messages: see `acks`
     committed: list[tuple[str, str, bool]] = field(default_factory=list)
 
@@ -183,7 +183,7 @@ def _leaves(
             walk.hashes += leaf_hash
             walk.named.update(leaf.get("sig", ()))
             walk.marked.update(("", statement_mark(digest)) for digest in leaf.get("sig", ()))
-            walk.agreements.add(leaf.get("agreement", ""))
+            walk.agreements.add((leaf.get("agreement", ""), leaf.get("counterparty", "")))
             if "corr" in leaf:
                 walk.marked.add((leaf.get("counterparty") or NOBODY, leaf["corr"]))
             if "commit" in leaf:
@@ -198,7 +198,7 @@ def _agreements(session: Session, writer: Writer, walk: _Walk) -> None:
         if digest_bytes(row.jws.encode("ascii")) in walk.named:
             stages.setdefault(row.negotiation, []).append(row)
     for agreement in session.execute(select(AgreementRow)).scalars():
-        if agreement.agreement not in walk.agreements:
+        if (agreement.agreement, agreement.counterparty) not in walk.agreements:
             continue  # of after the head
         body = loads(agreement.body.encode(), max_bytes=1 << 24)
         name = short_name(agreement_name(body, agreement.provider_pid))

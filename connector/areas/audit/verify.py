@@ -804,7 +804,7 @@ class Check:
         self.leaves: list[Mapping[str, Any] | None] = []
         self.by_id: dict[str, int] = {}
         self.named: dict[str, set[str]] = {}  # kinds of the leaves that name a digest
-        self.reached: dict[str, dict[str, int]] = {}  # of agreements: states, and when
+        self.reached: dict[tuple[str, str], dict[str, int]] = {}  # of agreement and party: states
         self.newest = 0
         self.grave = 0  # findings and proofs, the unchecked left out
         self.dated: dict[str, int] = {}  # when a leaf first names a digest, milliseconds
@@ -978,8 +978,8 @@ class Check:
             if leaf.get("corr"):
                 self.marked.setdefault((leaf.get("counterparty", ""), leaf["corr"]), leaf["t"])
             if leaf["kind"] in {"NEGOTIATION", "AGREEMENT"} and "agreement" in leaf:
-                states = self.reached.setdefault(leaf["agreement"], {})
-                states.setdefault(leaf.get("to", ""), leaf["t"])
+                of = leaf["agreement"], leaf.get("counterparty", "")
+                self.reached.setdefault(of, {}).setdefault(leaf.get("to", ""), leaf["t"])
         if self.newest > (self.manifest.created + AHEAD_S) * 1000:
             self.add("manifest-time", "manifest.json", "it is dated before its newest leaf")
         if {leaf["space"] for leaf in self.leaves if leaf} - {self.manifest.space}:
@@ -1037,18 +1037,20 @@ class Check:
                 self.add("stage-unlogged", f"{folder}/{name}", "no leaf names this signature")
         if body is None:
             return
-        mutual = len(signed) == len(STAGES)
-        amount = ("mutual" if mutual else "own" if signed else "none") if checked else "unchecked"
+        amount = ("none", "own", "own", "mutual")[len(signed)] if checked else "unchecked"
         told = {"agreement": body["@id"], "signatures": amount}
         self.facts.setdefault("contracts", []).append(told)
         if sound:
             stages = len(signed) if checked and signed else len(files) - 1
             self.contracts[body["@id"], str(body.get("assigner"))] = body, stages
-        reached = self.reached.get(body["@id"], {})
+        other = body.get("assignee" if body.get("assigner") == self.manifest.did else "assigner")
+        reached = self.reached.get((body["@id"], str(other)), {})
         final = reached.get("FINALIZED")
         if not reached:
             self.add("agreement-unlogged", folder, "no leaf names this agreement")
-        elif final is not None and checked and not mutual and final <= self.newest - LATE_MS:
+        elif (
+            final is not None and checked and amount != "mutual" and final <= self.newest - LATE_MS
+        ):
             self.add("agreement-one-sided", folder, f"final, and signatures are `{amount}`")
 
     def _stages(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.areas.delivery import problems
 from connector.areas.delivery.fetch import Fetch
 from connector.areas.delivery.part import Part
+from connector.areas.dsp import named_agreement
 from connector.party import problems_jobs
 from connector.party.errands import Errand, Errands
 from connector.process.errors import Conflict, TooMany
@@ -83,7 +84,10 @@ class Fetcher:
         return self._jobs.find(job_id)
 
     def _fetch(self, job: Job) -> dict[str, Any]:
-        turn = self._turns.setdefault(job.agreement, threading.Lock())
+        with self._node.db.reading() as session:
+            meant = named_agreement(session, job.agreement, role="consumer")
+        name = meant.negotiation if meant is not None else job.agreement
+        turn = self._turns.setdefault(name, threading.Lock())
         with turn, Part(job.out) as part:
             self._go_on()
             job.part, job.fetch = part, Fetch(self._node, job.agreement, part)

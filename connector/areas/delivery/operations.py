@@ -20,7 +20,13 @@ Place = Annotated[str, Text(4096)]  # an absolute path of the connector's machin
 class Wanted:
     """The file of which agreement is fetched, and to where."""
 
-    agreement: Annotated[Long, Words("合约的 @id", "@id of the agreement")]
+    agreement: Annotated[
+        Long,
+        Words(
+            "合约的 @id，或本方协商的 pid",
+            "@id of the agreement, or our own pid of its negotiation",
+        ),
+    ]
     out: Annotated[
         Place, Words("文件写到何处；该处须尚无文件", "where the file goes; must not be there yet")
     ]

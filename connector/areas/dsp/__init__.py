@@ -5,6 +5,8 @@ from __future__ import annotations
 from connector.areas.dsp.actions import open_transfer, steer
 from connector.areas.dsp.agreement_use import check_usable, holding, newest_transfer, not_mutual
 from connector.areas.dsp.agreements import AgreementRecord, not_as_consumer
+from connector.areas.dsp.agreements import at as agreement_at
+from connector.areas.dsp.agreements import bearing as agreements_bearing
 from connector.areas.dsp.agreements import find as find_agreement
 from connector.areas.dsp.agreements import made_ms as agreement_made_ms
 from connector.areas.dsp.agreements import page as agreements_page
@@ -12,6 +14,7 @@ from connector.areas.dsp.area import AREA
 from connector.areas.dsp.context import QUESTION_FORMAT, Dsp, Gate, Shelf, Stage
 from connector.areas.dsp.management import OPERATIONS as RUNS
 from connector.areas.dsp.names import fresh_urn
+from connector.areas.dsp.naming import named as named_agreement
 from connector.areas.dsp.operations import (
     AGREEMENTS,
     CATALOG,
@@ -65,8 +68,10 @@ __all__ = [
     "SignatureRow",
     "Stage",
     "Why",
+    "agreement_at",
     "agreement_made_ms",
     "agreement_state",
+    "agreements_bearing",
     "agreements_page",
     "catalogue_of",
     "check_usable",
@@ -75,6 +80,7 @@ __all__ = [
     "find_process",
     "fresh_urn",
     "holding",
+    "named_agreement",
     "newest_transfer",
     "not_as_consumer",
     "not_mutual",

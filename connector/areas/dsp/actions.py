@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from connector.areas.dsp import (
-    agreements,
     evidence,
     giving_up,
     outbound,
@@ -24,6 +23,7 @@ from connector.areas.dsp import peer_catalog as remote
 from connector.areas.dsp.choosing import check_understood, choose
 from connector.areas.dsp.context import QUESTION_FORMAT, TABLES
 from connector.areas.dsp.names import fresh_urn
+from connector.areas.dsp.naming import named
 from connector.areas.dsp.offered import check_accepted
 from connector.areas.dsp.outbound import Why
 from connector.areas.dsp.processes import ProcessRecord
@@ -138,7 +138,7 @@ def open_transfer(
 
     Args:
         dsp: The protocol.
-        agreement_id: The agreement's `@id`.
+        agreement_id: The agreement's name, see `connector.areas.dsp.naming`.
         format_: What kind of transfer.
         destination: Data address that a push goes to; each opens a transfer of its own.
 
@@ -147,7 +147,7 @@ def open_transfer(
 
     Raises:
         NotFound: We have no such agreement.
-        Conflict: It is not in force, or we are not its consumer.
+        Conflict: It is not in force, we are not its consumer, or several have this id.
         BadRequest: The format is unknown, or the agreement does not let it through.
         Refused: One of the two sides is not certified; nothing was sent.
     """
@@ -155,7 +155,7 @@ def open_transfer(
     if plane is None:
         raise BadRequest(problems.FORMAT_UNKNOWN, field="format", format=format_[:80])
     with dsp.node.db.reading() as session:
-        agreement = agreements.find(session, agreement_id)
+        agreement = named(session, agreement_id, role="consumer")
     if agreement is None:
         raise NotFound(problems.AGREEMENT_MISSING, agreement=agreement_id[:200])
     if agreement.ended_at is not None:

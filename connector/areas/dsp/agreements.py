@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from connector.areas.dsp import problems
 from connector.areas.dsp.rows import AgreementRow
@@ -42,6 +42,10 @@ _COUNTERPARTY: Final = _COLUMNS.index("counterparty")
 _ALL: Final = select(*(_TABLE.c[name] for name in _COLUMNS))
 _MAKE: Final = Prepared(insert(_TABLE), _COLUMNS)
 _FIND: Final = Prepared(_ALL.where(_TABLE.c.agreement == bindparam("agreement")))
+_AT: Final = Prepared(_ALL.where(_TABLE.c.negotiation == bindparam("negotiation")))
+_BEFORE: Final = Prepared(
+    select(func.max(_TABLE.c.namesakes)).where(_TABLE.c.agreement == bindparam("agreement"))
+)
 _NEWEST: Final = Prepared(_ALL.order_by(_TABLE.c.agreed_ms.desc()))
 _CONCLUDE: Final = Prepared(
     update(_TABLE)
@@ -109,20 +113,25 @@ class AgreementRecord:
         return process_key_name(self.negotiation)
 
 
-def find(
-    session: Session, agreement_id: str, *, counterparty: str | None = None
-) -> AgreementRecord | None:
-    """Find a concluded or coming agreement by its `@id`.
+def find(session: Session, agreement_id: str, *, counterparty: str) -> AgreementRecord | None:
+    """Find a concluded or coming agreement with a counterparty by its `@id`.
 
-    Args:
-        session: Any session.
-        agreement_id: The agreement's `@id`.
-        counterparty: Scope; without it, an id that two counterparties use is not found.
+    Our own owner names one in other ways too, see `connector.areas.dsp.naming`.
     """
     rows = _FIND.rows(session, agreement=agreement_id)
-    if counterparty is not None:
-        rows = [row for row in rows if row[_COUNTERPARTY] == counterparty]
+    rows = [row for row in rows if row[_COUNTERPARTY] == counterparty]
     return _record(rows[0]) if len(rows) == 1 else None
+
+
+def at(session: Session, negotiation: str) -> AgreementRecord | None:
+    """Find the agreement of a negotiation, by our own pid of that."""
+    found = _AT.first(session, negotiation=negotiation)
+    return _record(found) if found is not None else None
+
+
+def bearing(session: Session, agreement_id: str) -> tuple[AgreementRecord, ...]:
+    """Give all agreements with this `@id`, whoever they are with: one, if not for old homes."""
+    return tuple(_record(row) for row in _FIND.rows(session, agreement=agreement_id))
 
 
 def not_as_consumer(agreement_id: str) -> NotFound:
@@ -135,8 +144,20 @@ def exists(session: Session, agreement_id: str, *, counterparty: str) -> bool:
     return bool(_SIGNATURES.rows(session, agreement=agreement_id, counterparty=counterparty))
 
 
-def make(tx: Transaction, row: ProcessRecord, body: Mapping[str, Any]) -> None:
-    """Store the agreement of a negotiation that was just made or received."""
+def before(session: Session, agreement_id: str) -> int:
+    """Say how many agreements with this `@id` are here already, for the next one's `namesakes`."""
+    found: int | None = _BEFORE.scalar(session, agreement=agreement_id)
+    return 0 if found is None else found + 1
+
+
+def make(
+    tx: Transaction, row: ProcessRecord, body: Mapping[str, Any], *, namesakes: int = 0
+) -> None:
+    """Store the agreement of a negotiation that was just made or received.
+
+    Raises:
+        IntegrityError: There is one with this id and this many namesakes.
+    """
     consumer, provider = pids(row)
     row.agreement = body["@id"]
     _MAKE.run(
@@ -155,6 +176,7 @@ def make(tx: Transaction, row: ProcessRecord, body: Mapping[str, Any]) -> None:
         ended_ms=None,
         ended_by="",
         ended_why="",
+        namesakes=namesakes,
     )
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from connector.areas.dsp import agreements, problems_messages, store
+from connector.areas.dsp import agreements, problems_messages, reused, store
 from contracts import messages as m
-from contracts.errors import IllegalMessageError, MalformedMessageError
+from contracts.errors import MalformedMessageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from connector.areas.dsp.context import Dsp
     from connector.areas.dsp.processes import ProcessRecord
     from connector.store.transaction import Transaction
@@ -47,7 +45,8 @@ def learn(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) -> No
             row.offer = json.dumps(message.offer, ensure_ascii=False)
             row.dataset = message.offer["target"]
         case m.ContractAgreementMessage():
-            _learn_agreement(tx, row, message.agreement)
+            reused.check(tx, row, message.agreement)
+            agreements.make(tx, row, message.agreement)
         case m.CodedProcessMessage() if not isinstance(message, m.TransferSuspensionMessage):
             row.ended_by = row.counterparty
             row.ended_code = message.code or ""
@@ -58,9 +57,3 @@ def learn(dsp: Dsp, tx: Transaction, row: ProcessRecord, message: Message) -> No
             dsp.plane_of(row).received(dsp, tx, row, message.data_address)
         case _:
             pass
-
-
-def _learn_agreement(tx: Transaction, row: ProcessRecord, body: Mapping[str, Any]) -> None:
-    if agreements.exists(tx.session, body["@id"], counterparty=row.counterparty):
-        raise IllegalMessageError(problems_messages.AGREEMENT_REUSED)
-    agreements.make(tx, row, body)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 from sqlmodel import col
 
-from connector.areas.dsp import agreements, giving_up, outbound, problems, processes, store
+from connector.areas.dsp import agreements, giving_up, naming, outbound, problems, processes, store
 from connector.areas.dsp import owner_decisions as ending
 from connector.areas.dsp.outbound import Why
 from connector.process.errors import Conflict, NotFound
@@ -46,7 +46,7 @@ def end(dsp: Dsp, agreement_id: str, *, code: str = "", reason: Sequence[Any] = 
 
     Args:
         dsp: The protocol.
-        agreement_id: Its `@id`.
+        agreement_id: Its name, see `connector.areas.dsp.naming`.
         code: Why, as a stable code.
         reason: Why, in words for the other side.
 
@@ -54,12 +54,12 @@ def end(dsp: Dsp, agreement_id: str, *, code: str = "", reason: Sequence[Any] = 
         Whether the other side can be told: it is a Voile.
 
     Raises:
-        NotFound: We have no such agreement, or two under this id.
-        Conflict: It is not concluded yet.
+        NotFound: We have no such agreement.
+        Conflict: It is not concluded yet, or there are several under this id.
     """
     why = Why(code=code or CODE, reason=tuple(reason))
     with dsp.node.db.transaction() as tx:
-        found = agreements.find(tx.session, agreement_id)
+        found = naming.named(tx.session, agreement_id)
         if found is None:
             raise NotFound(problems.AGREEMENT_MISSING, agreement=agreement_id[:200])
         if found.finalized_at is None:

@@ -167,7 +167,7 @@ def _next(
         end=end,
         pause=f"voile transfer suspend {row.pid}",
         outbox=str(message.id) if message is not None else "",
-        contract=row.agreement,
+        contract=row.pid,  # a command to copy has nothing in it that a peer chose
         agreement=missing_agreement(session, row),
     )
     match status:

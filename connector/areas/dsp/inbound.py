@@ -7,7 +7,8 @@ for this caller only; (4) both pids are those of the process; (5) the machine; (
 the stage, if one came; (7) state, evidence and answer are stored; (8) what we do by ourselves.
 Where a proxy has stripped a Voile peer's signature, (8) waits until we have asked for it.
 
-Whatever raises rolls all of it back.
+Whatever raises rolls all of it back, but for an agreement under an id that is in use: that is not
+taken either, and its negotiation is ended in the same transaction (`connector.areas.dsp.reused`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from connector.areas.dsp.apply_message import check_pids, learn
 from connector.areas.dsp.context import MODULES, TABLES
 from connector.areas.dsp.opening import open_process
 from connector.areas.dsp.replies import CREATED, TAKEN, Answer, remember, unknown
+from connector.areas.dsp.reused import AgreementIdInUseError, end_reused, is_ending
 from contracts import machine, negotiation
 from contracts import messages as m
 
@@ -61,45 +63,69 @@ def take(
         headers: The request's headers: signature and process key.
 
     Raises:
+        AgreementIdInUseError: It brings an agreement whose id is in use; its negotiation ends.
         RemoteProtocolError: It cannot be taken; nothing has changed.
         VerificationError: Its signature does not hold; nothing has changed.
     """
     with dsp.node.db.transaction() as tx:
         caller.consume(tx)  # (1)
-        if (stored := answers.repeated(dsp, tx, caller, message)) is not None:  # (2)
-            return stored
-        if pid is None:
-            _prove_finalized(dsp, tx, caller, message)
-            row, is_new = open_process(dsp, tx, caller, kind, message, headers)
-            if not is_new:
-                evidence.repeated(dsp, tx, row, message)
-                return remember(tx, caller, row, message, CREATED)
-        else:
-            found = store.of_peer(tx.session, kind, pid, peer=caller.did)  # (3)
-            if found is None:
-                raise unknown(kind)
-            row = found
-        check_pids(tx, row, pid, message)  # (4)
-        event = MODULES[kind].event_of(message)
-        renews = outbound.RENEWAL_HEADER in headers
-        transition = repeated.step(tx, row, event, message, renews=renews)  # (5)
-        if transition is None:
+        try:
+            return _take(dsp, tx, caller, kind, pid, message, headers)
+        except AgreementIdInUseError as error:
+            assert isinstance(message, m.ContractAgreementMessage), "only that brings one"
+            row = store.of_peer(tx.session, "negotiation", str(pid), peer=caller.did)
+            assert row is not None, "it was found to be told of its agreement"
+            if not is_ending(row):
+                if row.state and flights.refused(tx, row):  # nothing is to wait behind that
+                    apply(dsp, tx, row, machine.withdraw(store.process_of(row)), None)
+                end_reused(dsp, tx, row, message.agreement["@id"])
+            refused = error
+    raise refused
+
+
+def _take(
+    dsp: Dsp,
+    tx: Transaction,
+    caller: Caller,
+    kind: Kind,
+    pid: str | None,
+    message: Message,
+    headers: Mapping[str, str],
+) -> Answer:
+    if (stored := answers.repeated(dsp, tx, caller, message)) is not None:  # (2)
+        return stored
+    if pid is None:
+        _prove_finalized(dsp, tx, caller, message)
+        row, is_new = open_process(dsp, tx, caller, kind, message, headers)
+        if not is_new:
             evidence.repeated(dsp, tx, row, message)
-            lapses.look_repeated(dsp, tx, row)
-            return remember(tx, caller, row, message, TAKEN)
-        learn(dsp, tx, row, message)
-        stage, jws = signing.STAGE_OF.get(event), headers.get(signing.HEADER, "")
-        if stage is not None and jws:  # (6)
-            signing.check(tx, row, stage, jws, caller.document)
-        apply(dsp, tx, row, transition, message)  # (7)
-        answer = remember(tx, caller, row, message, CREATED if pid is None else TAKEN)
-        stripped = stage is not None and not jws
-        if stripped and asking.ask_signatures(tx, row, caller.document):
-            return answer  # what we do by ourselves waits for them
-        if row.state not in TABLES[kind].final:  # (8)
-            dsp.react(dsp, tx, row, event)
-        go_on(dsp, tx, row)
-        return answer
+            return remember(tx, caller, row, message, CREATED)
+    else:
+        found = store.of_peer(tx.session, kind, pid, peer=caller.did)  # (3)
+        if found is None:
+            raise unknown(kind)
+        row = found
+    check_pids(tx, row, pid, message)  # (4)
+    event = MODULES[kind].event_of(message)
+    renews = outbound.RENEWAL_HEADER in headers
+    transition = repeated.step(tx, row, event, message, renews=renews)  # (5)
+    if transition is None:
+        evidence.repeated(dsp, tx, row, message)
+        lapses.look_repeated(dsp, tx, row)
+        return remember(tx, caller, row, message, TAKEN)
+    learn(dsp, tx, row, message)
+    stage, jws = signing.STAGE_OF.get(event), headers.get(signing.HEADER, "")
+    if stage is not None and jws:  # (6)
+        signing.check(tx, row, stage, jws, caller.document)
+    apply(dsp, tx, row, transition, message)  # (7)
+    answer = remember(tx, caller, row, message, CREATED if pid is None else TAKEN)
+    stripped = stage is not None and not jws
+    if stripped and asking.ask_signatures(tx, row, caller.document):
+        return answer  # what we do by ourselves waits for them
+    if row.state not in TABLES[kind].final:  # (8)
+        dsp.react(dsp, tx, row, event)
+    go_on(dsp, tx, row)
+    return answer
 
 
 def _prove_finalized(dsp: Dsp, tx: Transaction, caller: Caller, message: Message) -> None:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import select
 
-from connector.areas.dsp import actions, agreements, ended, operations, problems, recovery, store
+from connector.areas.dsp import (
+    actions,
+    agreements,
+    ended,
+    naming,
+    operations,
+    problems,
+    recovery,
+    store,
+)
 from connector.areas.dsp import peer_catalog as remote
 from connector.areas.dsp.context import QUESTION_FORMAT, Dsp
 from connector.areas.dsp.explain import explain
@@ -89,7 +98,7 @@ def _agreements(node: Node, _call: Call) -> dict[str, Any]:
 def _agreement(node: Node, call: Call) -> dict[str, Any]:
     agreement_id = call.path["agreement_id"]
     with node.db.reading() as session:
-        found = agreements.find(session, agreement_id)
+        found = naming.named(session, agreement_id)
         if found is None:
             raise NotFound(problems.AGREEMENT_MISSING, agreement=agreement_id[:200])
         query = select(SignatureRow).where(SignatureRow.negotiation == found.negotiation)
@@ -112,7 +121,7 @@ def _end(node: Node, call: Call) -> dict[str, Any]:
     agreement_id, (code, reason) = call.path["agreement_id"], _why(call)
     told = ended.end(node.services[Dsp], agreement_id, code=code, reason=reason)
     with node.db.reading() as session:
-        found = agreements.find(session, agreement_id)
+        found = naming.named(session, agreement_id)
     assert found is not None, "it was found a moment ago"
     return {**agreement_shown(found, node.clock.now(), language()), "told": told}
 

@@ -14,7 +14,12 @@ CDO: Final[frozenset[Role]] = frozenset({"cdo"})
 READERS: Final[frozenset[Role]] = STEWARD | {"auditor"}
 _WHY: Final = "`reason` is one text or a list, for the other side"
 _PID: Final = {"pid": Words("本方的流程编号", "our own id of the process")}
-_AGREEMENT: Final = {"agreement_id": Words("合约的 @id", "@id of the agreement")}
+_AGREEMENT: Final = {
+    "agreement_id": Words(
+        "合约的 @id，或本方协商的 pid",
+        "@id of the agreement, or our own pid of its negotiation",
+    )
+}
 
 CATALOG: Final = Operation(
     name="catalog.show",

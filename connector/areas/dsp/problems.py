@@ -20,6 +20,14 @@ AGREEMENT_MISSING: Final = Problem(
     Words("没有合约 `{agreement}`", "no agreement `{agreement}`"),
     Words("见 `voile agreements`", "see `voile agreements`"),
 )
+AGREEMENTS_SHARE_ID: Final = Problem(
+    "agreement-ambiguous",
+    Words("有几份合约的编号是 `{agreement}`", "several agreements have the id `{agreement}`"),
+    Words(
+        "请改用其协商的 pid 指明是哪一份：{which}",
+        "name the one that you mean by the pid of its negotiation: {which}",
+    ),
+)
 AGREEMENT_ENDED: Final = Problem(
     "agreement-ended",
     Words("合约 `{agreement}` 已由 {by} 终止", "agreement `{agreement}` has been ended by {by}"),

@@ -15,8 +15,8 @@ PIDS_DIFFER: Final = Problem(
     ),
     Words("请发送双方给该流程的 pid", "send the pids that both sides have given to the process"),
 )
-AGREEMENT_REUSED: Final = Problem(
-    "agreement.id-reused",
+AGREEMENT_REUSED: Final = Problem(  # its code is a phrase's
+    "",
     Words(
         "`/agreement/@id`：应为新的合约，实为已有的合约",
         "`/agreement/@id`: expected a fresh agreement, got one that exists",

@@ -74,7 +74,13 @@ class Cause:
 class Opening:
     """A transfer that is wanted; without a format one for questions."""
 
-    agreement: Annotated[Long, Words("合约的 @id", "@id of the agreement")]
+    agreement: Annotated[
+        Long,
+        Words(
+            "合约的 @id，或本方协商的 pid",
+            "@id of the agreement, or our own pid of its negotiation",
+        ),
+    ]
     format: Annotated[
         Known, Words("传输格式；留空为提问", "format of the transfer; empty for questions")
     ] = ""

@@ -209,7 +209,8 @@ def _keep(
         created_ms=agreed.iat * 1000,
         changed_ms=unix_ms(tx.now),
     )
-    agreements.make(tx, row, body)
+    # both have signed it: it is ours, even if its id has come to stand for another one meanwhile
+    agreements.make(tx, row, body, namesakes=agreements.before(tx.session, body["@id"]))
     processes.add(tx.session, row)
     evidence.draw_process_key(dsp, tx, row.pid, found.process_key)
     own = dsp.node.peers.at_hand(dsp.node.settings.did)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from connector.areas.dsp import in_flight as flights
-from connector.areas.dsp import signing
+from connector.areas.dsp import reused, signing
 from connector.areas.dsp.context import TABLES
 from connector.areas.dsp.rows import SignatureRow
 from connector.areas.dsp.store import process_of
@@ -51,6 +51,7 @@ def step(
 
     Raises:
         IllegalMessageError: The machine does not allow it.
+        AgreementIdInUseError: It brings another agreement, whose id stands for one that we have.
         NotYetError: It must come again once our message in flight has landed.
     """
     table, process = TABLES[row.kind], process_of(row)
@@ -66,7 +67,7 @@ def step(
             if signed or message.agreement["@id"] == old.agreement:
                 # refuses: the first one was signed, or two bodies would stand under one name
                 return machine.receive(table, process, event)
-            _forget_agreement(tx, row)
+            _forget_agreement(tx, row, message)
             change = Change("provider", event, row.state, row.state)
             return Transition(machine.withdraw(process).process, evidence=(change,))
     return None
@@ -78,9 +79,12 @@ def _learnt_by_asking(row: ProcessRecord) -> str:
     return TERMINATION if by_peer and not row.ended_reason else ""
 
 
-def _forget_agreement(tx: Transaction, row: ProcessRecord) -> None:
+def _forget_agreement(
+    tx: Transaction, row: ProcessRecord, message: m.ContractAgreementMessage
+) -> None:
     if not flights.not_ready(tx, row):
         raise NotYetError(process_problems.AGREEMENT_NOT_YET)
+    reused.check(tx, row, message.agreement)
     for signature in tx.session.exec(
         select(SignatureRow).where(SignatureRow.negotiation == row.pid)
     ).all():

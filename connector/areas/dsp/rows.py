@@ -66,11 +66,13 @@ class AgreementRow(SQLModel, table=True):
     __tablename__ = "dsp_agreement"
     __table_args__ = (
         UniqueConstraint("counterparty", "role", "agreement"),
+        # a provider chooses the id: of all parties, one at a time may have it
+        Index("ix_dsp_agreement_agreement_namesakes", "agreement", "namesakes", unique=True),
         Index("ix_dsp_agreement_agreed_ms_negotiation", "agreed_ms", "negotiation"),
     )
 
     negotiation: str = Field(primary_key=True)
-    agreement: str = Field(index=True)  # its @id; only unique together with the counterparty
+    agreement: str  # its @id
     role: str
     counterparty: str
     dataset: str
@@ -85,6 +87,9 @@ class AgreementRow(SQLModel, table=True):
         default="", sa_column_kwargs=_EMPTY
     )  # DID of whose owner ended it; empty: the provider's, as it once was
     ended_why: str = Field(default="", sa_column_kwargs=_EMPTY)  # JSON: code and reason
+    namesakes: int = Field(
+        default=0, sa_column_kwargs=_NEVER
+    )  # how many with this id were here before it: of homes of earlier versions, and what they lost
 
 
 class SignatureRow(SQLModel, table=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from connector.areas.dsp import agreement_at
 from connector.areas.questions import asked
 from connector.areas.questions.asked import ANSWERED, ASKED, ENDED, Asked
 from connector.identity.fitness import check_fit
@@ -13,6 +14,8 @@ from contracts import problems_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from sqlmodel import Session
 
     from connector.areas.questions.mode import Chosen, Opened, Wanted
     from connector.party.node import Node
@@ -30,11 +33,22 @@ def known(node: Node, wanted: Wanted) -> Asked | None:
         return None
     with node.db.reading() as session:
         found = asked.attempts(session, wanted.id)
-    said = (sorted(wanted.agreements), wanted.sql, wanted.purpose)
-    same = [r for r in found if (sorted(r.by_provider.values()), r.sql, r.purpose) == said]
+        same = [row for row in found if _is_meant(session, row, wanted)]
     if found and not same:  # homes of earlier versions may have a question and a total of one id
         raise reused(wanted.id)
     return next((row for row in same if row.state != ENDED), None)
+
+
+def _is_meant(session: Session, row: Asked, wanted: Wanted) -> bool:
+    """Say whether a question is the one that was asked, its agreements named in either way."""
+    theirs, given = row.by_provider, []
+    for name in wanted.agreements:
+        one = agreement_at(session, name)
+        if one is not None and theirs.get(one.counterparty) != one.id:
+            return False
+        given.append(one.id if one is not None else name)
+    said = (sorted(given), wanted.sql, wanted.purpose)
+    return (sorted(theirs.values()), row.sql, row.purpose) == said
 
 
 def save(node: Node, chosen: Chosen, opened: Opened) -> None:

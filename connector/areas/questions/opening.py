@@ -10,7 +10,7 @@ from connector.areas.dsp import (
     TURNED_DOWN,
     Dsp,
     check_usable,
-    find_agreement,
+    named_agreement,
     newest_transfer,
     not_as_consumer,
     open_transfer,
@@ -38,14 +38,15 @@ _HELD: Final = "transfer.held"
 
 
 def agreement_of(node: Node, agreement_id: str) -> AgreementRecord:
-    """Find an agreement under which we may ask.
+    """Find an agreement under which we may ask, by its id or our pid of its negotiation.
 
     Raises:
         NotFound: We have no such agreement as consumer.
+        Conflict: We have several with this id.
         Refused: It is not in force, or not signed by both sides.
     """
     with node.db.reading() as session:
-        agreement = find_agreement(session, agreement_id)
+        agreement = named_agreement(session, agreement_id, role="consumer")
     if agreement is None or agreement.role != "consumer":
         raise not_as_consumer(agreement_id)
     check_usable(agreement)
@@ -62,7 +63,7 @@ def started_endpoint(node: Node, agreement: AgreementRecord) -> str:
     row = _started(node, agreement)
     if row is None:
         _check_not_ended(node, agreement)
-        pid = open_transfer(node.services[Dsp], agreement.id)
+        pid = open_transfer(node.services[Dsp], agreement.negotiation)
         row = _wait_started(node, pid)
     address = json.loads(row.data_address) if row.data_address else {}
     endpoint = address.get("endpoint")

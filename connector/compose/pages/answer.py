@@ -121,7 +121,11 @@ def _firm(node: Node, session: Session, did: str, agreement: str, visit: Visit) 
     product = record.dataset_id if record is not None else ""
     title = node.services[Descriptions].title(did, product)[visit.language] if product else ""
     name = name_of(node, session, did, visit.language)
-    return {"did": did, "name": name, "agreement": agreement, "product": title, "left": ""}
+    named = record.negotiation if record is not None else agreement
+    return {
+        "did": did, "name": name, "agreement": agreement, "named": named, "product": title,
+        "left": "",
+    }  # fmt: skip
 
 
 def _left(usage: Mapping[str, Any], did: str) -> Spoken | str:

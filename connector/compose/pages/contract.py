@@ -14,7 +14,7 @@ from connector.areas.dsp import (
     SUSPEND,
     TRANSFER,
     agreement_state,
-    find_agreement,
+    named_agreement,
     page_words,
 )
 from connector.compose import contract_facts as facts
@@ -48,7 +48,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     agreement_id = visit.path["agreement_id"]
     now = node.clock.now()
     with node.db.reading() as session:
-        one = find_agreement(session, agreement_id)
+        one = named_agreement(session, agreement_id)
         if one is None:
             raise NotFound(problems.NO_CONTRACT, agreement=agreement_id[:200])
         state = agreement_state(one, now)
@@ -126,7 +126,7 @@ def _links(node: Node, one: AgreementRecord, visit: Visit) -> list[tuple[str, Wo
     """Give the pages that lead on, as far as there are such, and the visitor may open them."""
     pages = {p.path for p in node.services[Areas].pages if p.may & visit.visitor.roles}
     whose = {"party": one.counterparty}
-    name, pid = quote(one.id, safe=""), quote(one.negotiation, safe="")
+    pid = quote(one.negotiation, safe="")
     found = [
         (
             "/negotiations/{pid}",
@@ -134,10 +134,10 @@ def _links(node: Node, one: AgreementRecord, visit: Visit) -> list[tuple[str, Wo
             w.TO_NEGOTIATION,
         ),
         ("/evidence", f"/evidence?{urlencode({'agreement': one.id, **whose})}", w.EVIDENCE),
-        ("/dossiers/{agreement}", f"/dossiers/{name}?{urlencode(whose)}", w.DOSSIER),
+        ("/dossiers/{agreement}", f"/dossiers/{pid}", w.DOSSIER),
     ]
     if one.role == "provider":
-        found.append(("/history/{agreement}", f"/history/{name}?{urlencode(whose)}", w.HISTORY))
+        found.append(("/history/{agreement}", f"/history/{pid}", w.HISTORY))
     else:
         there = f"/catalogue/{quote(one.counterparty, safe='')}/{quote(one.dataset_id, safe='')}"
         found.append((PRODUCT, there, w.TO_PRODUCT))

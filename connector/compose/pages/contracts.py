@@ -97,8 +97,8 @@ def _line(node: Node, session: Session, one: AgreementRecord, visit: Visit) -> d
 
 
 def href_of(one: AgreementRecord) -> str:
-    """Give the path of the page of a contract."""
-    return f"/contracts/{quote(one.id, safe='')}"
+    """Give the path of the page of a contract, by our own name for it."""
+    return f"/contracts/{quote(one.negotiation, safe='')}"
 
 
 def title_of(node: Node, session: Session, one: AgreementRecord, visit: Visit) -> str:

@@ -44,6 +44,7 @@ class Contract:
 
     Attributes:
         id: of the agreement.
+        pid: ours of its negotiation, by which it is asked under.
         provider: DID.
         name: of the provider.
         product: its id.
@@ -52,6 +53,7 @@ class Contract:
     """
 
     id: str
+    pid: str
     provider: str
     name: str
     product: str
@@ -66,7 +68,7 @@ class Descriptions:
         self.pool = Pool("page-titles", _LEARNT, node.log)
         self._lock = threading.Lock()
         self._pages: OrderedDict[tuple[str, str], tuple[float, Mapping[str, Any]]] = OrderedDict()
-        self._tried: set[str] = set()  # agreements: as many as there are
+        self._tried: set[str] = set()  # negotiations: as many as there are contracts
         self._titles: OrderedDict[tuple[str, str], Mapping[str, str]] = OrderedDict()
 
     def of(self, node: Node, record: AgreementRecord) -> Mapping[str, Any]:
@@ -102,9 +104,9 @@ class Descriptions:
                 record
                 for record in records
                 if (record.counterparty, record.dataset_id) not in self._titles
-                and record.id not in self._tried
+                and record.negotiation not in self._tried
             ][:_LEARNT]
-            self._tried.update(record.id for record in wanted)
+            self._tried.update(record.negotiation for record in wanted)
         until = time.monotonic() + _MOMENT
         for done in [self._begin(node, record) for record in wanted]:
             done.wait(max(0.0, until - time.monotonic()))
@@ -155,6 +157,7 @@ def contracts(node: Node, language: Language) -> list[Contract]:
         return [
             Contract(
                 id=record.id,
+                pid=record.negotiation,
                 provider=record.counterparty,
                 name=name_of(node, session, record.counterparty, language),
                 product=record.dataset_id,

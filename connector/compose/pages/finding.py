@@ -8,9 +8,10 @@ from urllib.parse import quote
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from connector.areas.dsp import AgreementRow, ProcessRow
+from connector.areas.dsp import ProcessRow, agreements_bearing, find_agreement
 from connector.areas.products import ProductRow
 from connector.areas.questions import AskedQuestionRow
+from connector.compose.pages.contracts import href_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 def finds(session: Session, text: str) -> Iterator[str]:
     """Give the pages about something with this very id."""
     name = quote(text, safe="")
-    agreements = select(col(AgreementRow.agreement)).where(col(AgreementRow.agreement) == text)
-    if session.execute(agreements.limit(1)).first() is not None:
-        yield f"/contracts/{name}"
+    for one in agreements_bearing(session, text):
+        yield href_of(one)
     process = session.get(ProcessRow, text)
     if process is not None and process.kind == "negotiation":
         yield f"/negotiations/{name}"
     elif process is not None and process.agreement:  # a transfer stands on its contract
-        yield f"/contracts/{quote(process.agreement, safe='')}"
+        of = find_agreement(session, process.agreement, counterparty=process.counterparty)
+        if of is not None:
+            yield href_of(of)
     asked = col(AskedQuestionRow.question)
     questions = select(asked).where(or_(asked == text, col(AskedQuestionRow.attempt) == text))
     found = session.execute(questions.limit(1)).scalar_one_or_none()

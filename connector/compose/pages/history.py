@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from connector.areas.audit import why_answered
 from connector.compose import history_words
-from connector.compose.history import history
+from connector.compose.history import history, meant
 from connector.compose.history_operations import HISTORY, Which
 from connector.console.page import Page
 from connector.party.operation import Call
@@ -30,7 +30,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Show one page of them."""
     from connector.console.charts import Cell
 
-    agreement, party = visit.path["agreement"], visit.asked("party")
+    name, party = visit.path["agreement"], visit.asked("party")
     asked: dict[str, Any] = {"limit": ROWS}
     if party:
         asked["counterparty"] = party
@@ -51,15 +51,15 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         for column, line in zip(columns, found["overlap"], strict=True)
     ]
     kept = {"party": party} if party else {}
-    here = f"/history/{quote(agreement, safe='')}"
+    here = f"/history/{quote(name, safe='')}"
     query = urlencode(kept)
     return {
-        "agreement": agreement,
+        "agreement": meant(node, name, None)[0],
         "rows": rows,
         "columns": columns,
         "matrix": matrix if len(matrix) > 1 else [],
         "older": f"{here}?{urlencode({**kept, 'before': found['next']})}" if found["next"] else "",
-        "dossier": f"/dossiers/{quote(agreement, safe='')}" + (f"?{query}" if query else ""),
+        "dossier": f"/dossiers/{quote(name, safe='')}" + (f"?{query}" if query else ""),
         "states": history_words.STATES,
         "badges": history_words.BADGES,
     }

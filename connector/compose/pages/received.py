@@ -103,7 +103,7 @@ def _row(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
         "name": name_of(row, visit.language),
         "counterparty": row["counterparty"],
         "of_asker": f"/received?{urlencode({'counterparty': row['counterparty']})}",
-        "of_contract": f"/received?{urlencode({'agreement': row['agreement']})}",
+        "of_contract": f"/received?{urlencode({n: row[n] for n in ('agreement', 'counterparty')})}",
         "agreement": row["agreement"],
         "product": row.get("product") or "",
         "purpose": PURPOSE_WORDS.get(purpose) or verbatim(purpose),

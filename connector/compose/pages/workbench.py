@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from connector.areas.dsp import find_agreement, fresh_urn, not_as_consumer
+from connector.areas.dsp import (
+    agreement_at,
+    find_agreement,
+    fresh_urn,
+    named_agreement,
+    not_as_consumer,
+)
 from connector.areas.questions import attempt_at
 from connector.compose.asking_operations import ASK, MOST_AGREEMENTS, Ask
 from connector.compose.pages import workbench_words as w
@@ -26,6 +32,7 @@ from policies.samples import MOST as MOST_SAMPLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from connector.areas.questions import Asked
     from connector.console.page import Visit
     from connector.party.node import Node
     from crypto.words import Spoken, Words
@@ -82,7 +89,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "mode": given.mode,
         "mode_choices": _mode_choices(chosen),
         "question_id": given.id or fresh_urn(node.entropy),
-        "action": f"{PATH}?{urlencode([('agreement', one.id) for one in chosen])}",
+        "action": f"{PATH}?{urlencode([('agreement', one.pid) for one in chosen])}",
         "seen": _seen(several=several),
     }
 
@@ -110,7 +117,17 @@ def _begun(node: Node, visit: Visit) -> _Given:
     mode = (
         row.mode if row.why == "plan.asked" else ""
     )  # else it was the cheapest, and may be so again
-    return _Given(agreements or list(row.by_provider.values()), row.sql, purpose, mode, None)
+    return _Given(agreements or _under(node, row), row.sql, purpose, mode, None)
+
+
+def _under(node: Node, row: Asked) -> list[str]:
+    """Name the contracts of a question by our own names for them, as far as they are there."""
+    with node.db.reading() as session:
+        found = [
+            (id_, find_agreement(session, id_, counterparty=did))
+            for did, id_ in row.by_provider.items()
+        ]
+    return [id_ if one is None else one.negotiation for id_, one in found]
 
 
 def _chosen(node: Node, visit: Visit, agreements: Sequence[str]) -> list[Contract]:
@@ -122,12 +139,13 @@ def _chosen(node: Node, visit: Visit, agreements: Sequence[str]) -> list[Contrac
     found, titles = [], node.services[Descriptions]
     with node.db.reading() as session:
         for agreement in dict.fromkeys(agreements):
-            record = find_agreement(session, agreement)
+            record = named_agreement(session, agreement, role="consumer")
             if record is None or record.role != "consumer":
                 raise not_as_consumer(agreement)
             found.append(
                 Contract(
                     id=record.id,
+                    pid=record.negotiation,
                     provider=record.counterparty,
                     name=name_of(node, session, record.counterparty, visit.language),
                     product=record.dataset_id,
@@ -146,7 +164,7 @@ def _described(
     trouble: VoileError | None = None
     for at, one in enumerate(chosen):
         with node.db.reading() as session:
-            record = find_agreement(session, one.id)
+            record = agreement_at(session, one.pid)
         assert record is not None, "it was found above"
         try:
             with node.services[Away].place():
@@ -157,14 +175,14 @@ def _described(
         page = page or found
         title = node.services[Descriptions].title(one.provider, one.product)
         chosen[at] = Contract(
-            id=one.id, provider=one.provider, name=one.name, product=one.product,
+            id=one.id, pid=one.pid, provider=one.provider, name=one.name, product=one.product,
             title=title, modes=one.modes,
         )  # fmt: skip
     return page, None if page else trouble
 
 
 def _samples(offer: Mapping[str, Any], chosen: Sequence[Contract]) -> Iterator[tuple[str, str]]:
-    contracts_ = [("agreement", one.id) for one in chosen]
+    contracts_ = [("agreement", one.pid) for one in chosen]
     for number, one in enumerate(offer.get("questions", ())[:MOST_SAMPLES]):
         yield f"{PATH}?{urlencode([*contracts_, ('sample', str(number))])}", one["sql"]
 

@@ -298,13 +298,17 @@ def test_an_unknown_agreement_has_no_dossier_and_no_leaf(market: Market, agreeme
     assert (status, found["error"]["code"]) == (404, "dossier-missing")
     with market.provider.node.db.transaction() as tx:
         row = tx.session.exec(select(AgreementRow)).one()
-        values = {**row.model_dump(), "counterparty": "did:web:crow.example", "negotiation": "n"}
-        tx.session.add(AgreementRow(**values))
+        other = {"counterparty": "did:web:crow.example", "negotiation": "n", "namesakes": 1}
+        mine = row.negotiation
+        tx.session.add(AgreementRow(**{**row.model_dump(), **other}))
     path = f"/v1/audit/dossier/{quote(agreement)}"
     status, found = market.provider.manage("GET", path, token=token)
     assert (status, found["error"]["code"]) == (404, "dossier-ambiguous")
     query = f"?party={quote(market.consumer.did)}"
-    assert market.provider.manage("GET", path + query, token=token)[0] == 200
+    status, found = market.provider.manage("GET", path + query, token=token)
+    assert (status, found["negotiation"]) == (200, mine)
+    named = market.provider.manage("GET", f"/v1/audit/dossier/{quote(mine)}", token=token)[1]
+    assert (named["agreement"], named["party"]) == (agreement, market.consumer.did)
     with market.provider.node.db.reading() as session:
         rows = session.exec(select(LogEntryRow).where(LogEntryRow.kind == "ACCESS")).all()
     (leaf,) = [json.loads(row.entry) for row in rows]

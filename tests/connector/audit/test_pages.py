@@ -145,7 +145,8 @@ def test_a_record_shows_its_line_text_and_path(market: Market, browser: Browser,
         assert step["sibling"] in html
         assert step["result"] in html
     assert found["leafHash"] in html
-    assert f'href="/dossiers/{quote(agreement, safe="")}' in page(browser, "/evidence/8")
+    ours = market.provider.manage("GET", f"/v1/agreements/{agreement}")[1]["providerPid"]
+    assert f'href="/dossiers/{quote(ours, safe="")}"' in page(browser, "/evidence/8")
 
 
 def test_the_history_lays_questions_side_by_side(market: Market, browser: Browser, agreement: str):

@@ -85,7 +85,9 @@ def test_a_question_asked_on_the_page_is_the_one_of_the_api(firms, language):
     agreement = market.agreement()
     browser.enter("steward", language)
     chooser = browser.get("/questions/new").get_data(as_text=True)
-    assert f'value="{agreement}"' in chooser
+    named = market.consumer.manage("GET", f"/v1/agreements/{agreement}")[1]["consumerPid"]
+    assert f'value="{named}"' in chooser
+    assert agreement in chooser
     done = ask(browser, agreement, ONE)
     assert done.status_code == 303, done.get_data(as_text=True)
     question = done.location.rsplit("/", 1)[1]

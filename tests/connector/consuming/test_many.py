@@ -88,7 +88,7 @@ def walked(desk: Desk, path: str, lines: str) -> list[str]:
     ("path", "lines", "halves"),
     [
         ("/negotiations", r'<a href="/negotiations/(urn%3An[^"]+)"', ("?show=over", "?show=open")),
-        ("/contracts", r'<a href="/contracts/(urn%3Aa[^"]+)"', ("?show=open", "?show=ended")),
+        ("/contracts", r'<a href="/contracts/(urn%3An[^"]+)"', ("?show=open", "?show=ended")),
     ],
 )
 def test_each_row_is_on_one_page(pair: Pair, buyer: Desk, path: str, lines: str, halves: tuple):

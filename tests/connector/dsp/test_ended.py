@@ -278,6 +278,26 @@ def test_a_restored_consumer_gets_its_agreements_back(pair: Pair):
     assert not _shown(pair.provider, agreement)["inForce"]
 
 
+def test_what_comes_back_is_kept_beside_another_that_took_its_id_meanwhile(
+    pair: Pair, puppet: Puppet
+):
+    """Both sides had signed it, so nobody's choice of an id keeps it away; each has its pid."""
+    lost = pair.agreement()
+    _forget(pair.consumer)
+    serve(pair, puppet)
+    puppet.answers["/signatures"] = (200, b'{"stages": {}}')
+    pid = negotiate(pair, puppet)
+    assert agree(pair, puppet, pid, **{"@id": lost})[0] == 200
+    pair.net.fault = puppet.hear
+    assert _recover(pair)["recovered"] == [lost]
+    assert _refused(pair.consumer, lost) == (409, "agreement-ambiguous")
+    with pair.consumer.node.db.reading() as session:
+        rows = {row.counterparty: row for row in session.exec(select(AgreementRow)).all()}
+    mine, theirs = rows[pair.provider.did], rows[puppet.did]
+    assert (mine.namesakes, theirs.namesakes, theirs.negotiation) == (1, 0, pid)
+    assert _shown(pair.consumer, mine.negotiation)["inForce"]
+
+
 def _changed(pair: Pair, change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Recover from a provider that shows something else than it has."""
     pair.net.fault = None

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from connector.areas.dsp import agreements, processes
+from connector.areas.dsp.naming import named
 from connector.areas.dsp.offered import offered
+from connector.areas.dsp.rows import AgreementRow
 from connector.compose.tables import metadata
+from connector.process.errors import Conflict
 from connector.process.ports import SystemClock
 from connector.store.database import Database
 from connector.store.migrate import configuration, migrate
@@ -25,12 +30,12 @@ OFFER = message_offer(offer_of(OPEN), dataset_id=OPEN)
 PROVIDER, CONSUMER = "did:web:acme.example", "did:web:bolt.example"
 
 
-def _first_schema(connection: Connection) -> None:
+def _first_schema(connection: Connection, revision: str = "0001") -> None:
     from alembic import command
 
     config = configuration(connection)
     config.attributes["metadata"] = metadata()
-    command.upgrade(config, "0001")
+    command.upgrade(config, revision)
 
 
 def _insert(connection: Connection, table: str, **values: object) -> None:
@@ -100,4 +105,44 @@ def test_rows_of_the_first_schema_are_read(tmp_path: Path):
         force, over = agreements.newest(session)
         assert (force.in_force, force.ended_by) == (True, "")
         assert (over.in_force, over.ended_by, over.ended_why) == (False, PROVIDER, {})
+    db.close()
+
+
+def test_agreements_that_share_an_id_stay_and_are_told_apart(tmp_path: Path):
+    """They are numbered by when they were made; each is found by its pid, the others as before."""
+    db = Database(f"sqlite:///{tmp_path}/old.db", SystemClock())
+    held = (("n:1", "a", 9, PROVIDER), ("n:2", "a", 7, "did:web:crow.example"),
+            ("n:3", "b", 7, PROVIDER), ("n:4", "a", 7, "did:web:dove.example"))  # fmt: skip
+    with db.engine.begin() as connection:
+        _first_schema(connection, "0014")
+        for negotiation, name, agreed, party in held:
+            _insert(
+                connection,
+                "dsp_agreement",
+                negotiation=negotiation,
+                agreement=name,
+                role="consumer",
+                counterparty=party,
+                dataset=OPEN,
+                body="{}",
+                consumer_pid=negotiation,
+                provider_pid="p",
+                signatures="mutual",
+                agreed_ms=agreed,
+            )
+    assert migrate(db) is True
+    with db.reading() as session:
+        rows = session.exec(select(AgreementRow)).all()
+        assert {row.negotiation: row.namesakes for row in rows} == {
+            "n:1": 2, "n:2": 0, "n:3": 0, "n:4": 1,
+        }  # fmt: skip
+        for negotiation, name, _, party in held:
+            found = named(session, negotiation)
+            assert found is not None
+            assert (found.id, found.counterparty) == (name, party)
+            assert agreements.find(session, name, counterparty=party) == found
+        alone = named(session, "b")
+        assert alone is not None
+        with pytest.raises(Conflict):
+            named(session, "a")
     db.close()

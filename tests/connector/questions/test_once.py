@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from connector.areas.cohort.charges import charge_key
+from connector.areas.dsp import AgreementRow, find_agreement
 from connector.areas.questions import asked, keeping
 from connector.areas.questions.asked import Asked
 from connector.areas.questions.rows import AskedQuestionRow, ChargeRow, GivenAnswerRow
@@ -342,3 +343,40 @@ def test_one_id_of_two_questions_in_an_old_home_gives_either_answer(market: Mark
     assert market.answer(agreement, TOTAL, questionId=name)["signature"] == first["signature"]
     status, body = market.ask(agreement, SINCE_1993, questionId=name)
     assert (status, body["error"]["code"]) == (409, "question-id-reused")
+
+
+def test_a_question_is_the_same_by_either_name_of_its_contract(market: Market) -> None:
+    """By the id, or by our pid of the negotiation: one question, one charge, one answer."""
+    agreement = market.agreement()
+    with market.consumer.node.db.reading() as session:
+        found = find_agreement(session, agreement, counterparty=market.provider.did)
+    assert found is not None
+    first = market.answer(found.negotiation, TOTAL)
+    calls = len(market.net.sent)
+    for name in (agreement, found.negotiation):
+        again = market.answer(name, TOTAL, questionId=first["questionId"])
+        assert (again["signature"], again["repeated"]) == (first["signature"], True)
+    assert len(market.net.sent) == calls
+    assert charged(market) == 1
+    with market.consumer.node.db.reading() as session:
+        (row,) = session.exec(select(AskedQuestionRow)).all()
+    assert json.loads(row.agreements) == {market.provider.did: agreement}
+    body = {"agreements": [found.negotiation], "sql": SINCE_1993, "purpose": "capacityPlanning",
+            "questionId": first["questionId"]}  # fmt: skip
+    status, told = market.consumer.manage("POST", "/v1/questions", body)
+    assert (status, told["error"]["code"]) == (409, "question-id-reused")
+
+
+def test_an_id_that_two_providers_use_is_no_contract_to_ask_under(market: Market) -> None:
+    """In a home of an earlier version: refused by the id, saying how; asked by the pid."""
+    agreement = market.agreement()
+    with market.consumer.node.db.transaction() as tx:
+        row = tx.session.exec(select(AgreementRow)).one()
+        mine = row.negotiation
+        other = {"counterparty": "did:web:crow.example", "negotiation": "urn:n", "namesakes": 1}
+        tx.session.add(AgreementRow(**{**row.model_dump(), **other}))
+    body = {"agreements": [agreement], "sql": TOTAL, "purpose": "capacityPlanning"}
+    status, told = market.consumer.manage("POST", "/v1/questions", body)
+    assert (status, told["error"]["code"]) == (409, "agreement-ambiguous")
+    assert mine in told["error"]["next"]
+    assert market.answer(mine, TOTAL)["answer"]

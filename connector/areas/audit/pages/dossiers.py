@@ -48,7 +48,7 @@ def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
                 "product": row.dataset,
                 "agreed": row.agreed_ms,
                 "state": _state(row),
-                "href": _path("/dossiers", row.agreement, row.counterparty),
+                "href": _path("/dossiers", row.negotiation),
             }
             for row in session.exec(query)
         ]
@@ -63,8 +63,8 @@ def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
 def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Show one dossier."""
     found = _found(node, visit)
-    agreement, party = found["agreement"], found["party"]
-    of = {"agreement": agreement, "party": party}
+    name = found["negotiation"]
+    of = {"agreement": found["agreement"], "party": found["party"]}
     return {
         "d": found,
         "moments": moments(found, visit.language),
@@ -72,9 +72,9 @@ def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
         "signed": dossier_words.SIGNED,
         "stages": tuple(dossier_words.OF_STAGE.items()),
         "kind_words": leaf_words.KINDS,
-        "file": _path("/dossier-file", agreement, party),
-        "json": _path("/dossier-json", agreement, party),
-        "history": _path("/history", agreement, party) if found["role"] == "provider" else "",
+        "file": _path("/dossier-file", name),
+        "json": _path("/dossier-json", name),
+        "history": _path("/history", name) if found["role"] == "provider" else "",
         "evidence": f"/evidence?{urlencode(of)}",
     }
 
@@ -97,8 +97,9 @@ def _found(node: Node, visit: Visit) -> dict[str, Any]:
     return made(node, call, visit.path["agreement"], visit.asked("party") or None)
 
 
-def _path(below: str, agreement: str, party: str) -> str:
-    return f"{below}/{quote(agreement, safe='')}?{urlencode({'party': party})}"
+def _path(below: str, negotiation: str) -> str:
+    """Give an address by our own name for the contract: its id is for its provider to choose."""
+    return f"{below}/{quote(negotiation, safe='')}"
 
 
 def _state(row: AgreementRow) -> tuple[str, Any]:

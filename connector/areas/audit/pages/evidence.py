@@ -11,6 +11,7 @@ from connector.areas.audit import leaf_words, page_words
 from connector.areas.audit.drawing import path
 from connector.areas.audit.evidence_api import opened, searched
 from connector.areas.audit.evidence_operations import READERS, Sought
+from connector.areas.dsp import agreements_bearing
 from connector.console.page import Page
 from connector.party.operation import Call
 from connector.process.ports import unix_ms
@@ -59,7 +60,6 @@ def search(node: Node, visit: Visit) -> Mapping[str, Any]:
             for kind, count in sorted(found["kinds"].items(), key=lambda each: -each[1])
         ],
         "most": total,
-        "agreement_href": lambda one: f"/dossiers/{quote(one, safe='')}",
     }
 
 
@@ -78,9 +78,22 @@ def record(node: Node, visit: Visit) -> Mapping[str, Any]:
             "sealed": page_words.DETAIL_SEALED,
             "erased": page_words.DETAIL_ERASED,
         },
-        "dossier": f"/dossiers/{quote(brief['agreement'], safe='')}" if brief["agreement"] else "",
+        "dossier": _dossier_of(node, brief["agreement"], brief["party"]),
         "same": link({"process": brief["process"]}) if brief["process"] else "",
     }
+
+
+def _dossier_of(node: Node, agreement: str, party: str) -> str:
+    """Give the address of the dossier of a leaf's agreement, by our own name for it if that is one.
+
+    A leaf of what somebody read names no party.
+    """
+    if not agreement:
+        return ""
+    with node.db.reading() as session:
+        found = agreements_bearing(session, agreement)
+    ours = [one.negotiation for one in found if party in ("", one.counterparty)]
+    return f"/dossiers/{quote(ours[0] if len(ours) == 1 else agreement, safe='')}"
 
 
 def link(kept: Mapping[str, str], **more: object) -> str:

@@ -85,7 +85,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
 def _contract(row: ProcessRecord, pages: set[str]) -> str:
     if CONTRACT not in pages or not row.agreement or row.state != negotiation.FINALIZED:
         return ""
-    return f"/contracts/{quote(row.agreement, safe='')}"
+    return f"/contracts/{quote(row.pid, safe='')}"
 
 
 def _product(row: ProcessRecord, pages: set[str]) -> str:
