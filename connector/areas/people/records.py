@@ -16,7 +16,10 @@ ROLES: Final = Words(
     "what it may do, repeatable: steward, cdo, security, certifier, auditor",
 )
 DAYS: Final = Words("链接有效的天数", "days for which the link is good")
-UNTIL: Final = Words("授权结束的时刻；只用于审计员", "when the grant ends, for an auditor alone")
+UNTIL: Final = Words(
+    "授权结束的时刻；只用于审计员，不给则不结束",
+    "when the grant ends, for an auditor alone; without one it does not end",
+)
 
 MOST_MS: Final = 253_402_300_799_999  # the end of the year 9999
 Language = Literal["zh", "en"]

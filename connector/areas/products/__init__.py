@@ -7,6 +7,7 @@ from connector.areas.products.area import AREA
 from connector.areas.products.contract_file import imported
 from connector.areas.products.delivered import PublishedFile, path_of, published_file
 from connector.areas.products.drafting import Asked, draft_of
+from connector.areas.products.empty_words import emptied
 from connector.areas.products.jobs import Publisher
 from connector.areas.products.migration import first_editions
 from connector.areas.products.operations import PUBLISH, REFRESH, WITHDRAW
@@ -48,6 +49,7 @@ __all__ = [
     "changed_ms",
     "declared",
     "draft_of",
+    "emptied",
     "first_editions",
     "imported",
     "newest_digest",

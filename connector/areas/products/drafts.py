@@ -197,6 +197,8 @@ class Drafts(DraftRows):
             outline, _ = decided(row)
             if offer is not None and not offer.names_somebody:
                 raise BadRequest(problems.NOBODY_NAMED, field="recipients")
+            if offer is not None and offer.names_more:
+                raise BadRequest(problems.NAMED_BESIDE, field="recipients")
             row.outline = kept(Outline(about=about, columns=outline.columns, offer=offer))
 
         return self.change(draft_id, decide, seen=seen, write_text=True, strict=True)

@@ -53,7 +53,7 @@ def _changes(declared: Product | FileProduct, row: ProductRow | None) -> list[Sp
     if row is None:
         return found  # a withdrawn one counts: else it would be taken off to be loosened
     try:
-        before = read_declaration(row.text)
+        before = read_declaration(row.text, stored=True)
     except ProductError:  # of an older version: what cannot be compared may be looser
         return [*found, RULES]
     return [*found, *looser(declared, before)]

@@ -60,14 +60,14 @@ if TYPE_CHECKING:
     from connector.party.node import Node
 
 
-def read_declared(text: str) -> Product | FileProduct:
-    """Reads a product file for a caller of the management API.
+def read_declared(text: str, *, stored: bool = False) -> Product | FileProduct:
+    """Reads a product file for a caller of the management API; of one that was published, `stored`.
 
     Raises:
         BadRequest: What is wrong with it.
     """
     try:
-        return read_declaration(text)
+        return read_declaration(text, stored=stored)
     except ProductError as error:
         raise BadRequest.of(error) from error
 

@@ -25,6 +25,7 @@ from connector.areas.products import (
     Publication,
     Publisher,
     Refresh,
+    emptied,
     publish_run,
     refresh_run,
     seen,
@@ -121,6 +122,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "text": text,
         "on_offer": on_offer,
         "sentences": sentences(text),
+        "emptied": emptied(product_id, text) if on_offer else [],
         "cells": cells,
         "digest": digest,
         "agreements_listed": agreements,
@@ -152,7 +154,7 @@ def _kept(session: Session, product_id: str) -> Any:
 def _seen(node: Node, visit: Visit, text: str) -> Any:
     call = Call(actor=visit.visitor.actor, path=visit.path, query=From())
     with suppress(VoileError):
-        return seen(product_page(node, call), read_product(text))
+        return seen(product_page(node, call), read_product(text, stored=True))
     return None
 
 

@@ -38,7 +38,8 @@ ENGLISH: Final = Words("英文", "English")
 DAYS: Final = Words("链接有效天数", "Days the link is good")
 UNTIL_LABEL: Final = Words("授权最后一天", "Last day of the grant")
 UNTIL_HINT: Final = Words(
-    "只用于审计员：只读，到期自动结束", "for an auditor alone: read-only, and it ends by itself"
+    "只用于审计员：只读，到期自动结束；不填则不会结束",
+    "for an auditor alone: read-only, and it ends by itself; empty, it does not end",
 )
 INVITED_DONE: Final = Words(
     "已生成邀请链接。只能使用一次，请只交给本人",
