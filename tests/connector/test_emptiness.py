@@ -33,6 +33,7 @@ NOT_SOUGHT: Final = "what is listed is not limited; it is shown to whoever may s
 NO_WORD: Final = "a name or a reason that is not given; nothing follows from it"
 UNCHANGED: Final = "no file was handed in: only description and offers are renewed"
 NOT_CONFIRMED: Final = "the owner's word is not given: the stricter of the two"
+NOT_ASKED: Final = "a command or program that does not say what it saw; pages always say"
 NUMBER: Final = "a number like others"
 REFUSED_LATER: Final = "read, and then refused for what it lacks, with words of its own"
 # record.field: what its empty values mean
@@ -75,6 +76,13 @@ TAKEN: Final = {
     "Approval.legalGroup": "as the firm says itself",
     "Publication.product": REFUSED_LATER,
     "Publication.data": UNCHANGED,
+    "Publication.seen": NOT_ASKED,
+    "Check.seen": NOT_ASKED,
+    "Ending.seen": NOT_ASKED,
+    "Reread.seen": NOT_ASKED,
+    "Dropping.seen": NOT_ASKED,
+    "NewRoles.before": NOT_ASKED,
+    "Form.seen": NOT_ASKED,
     "Publication.acceptClamped": NOT_CONFIRMED,
     "Check.product": REFUSED_LATER,
     "Check.data": UNCHANGED,

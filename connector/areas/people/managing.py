@@ -13,6 +13,7 @@ from connector.areas.people.approval_force import check_enough
 from connector.areas.people.approval_persons import enrolled
 from connector.areas.people.factors import Codes, required
 from connector.areas.people.persons import (
+    check_before,
     fold,
     is_active,
     link_digest,
@@ -121,12 +122,13 @@ def change_roles(node: Node, said: str, asked: records.NewRoles, by: Actor) -> r
         MalformedError: the roles do not fit here.
         Forbidden: who changes them has not all that are added.
         BadRequest: the person has a grant with an end, which is an auditor's alone.
-        Conflict: the new roles need a second factor, and the person has none; or too few are left
-            who may agree.
+        Conflict: the person has other roles than were seen; or the new roles need a second factor,
+            and it has none; or too few are left who may agree.
     """
     _check_roles(node, asked.roles)
     with node.db.transaction() as tx:
         row = of_either(tx.session, said, unix_ms(tx.now))
+        check_before(row, asked.before)
         check_covers(by, set(asked.roles) - set(roles_of(row)))
         if row.grant_ends_ms and asked.roles != ("auditor",):
             raise BadRequest(problems.GRANT_ROLES)

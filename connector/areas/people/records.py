@@ -42,9 +42,16 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRoles:
-    """What somebody may do from now on."""
+    """What somebody may do from now on, and what its sender saw; null asks nothing of that."""
 
     roles: Roles
+    before: Annotated[
+        Annotated[tuple[Role, ...], Size(1, 5, distinct=True)] | None,
+        Words(
+            "所见的现有角色：现在若不同，则不更改",
+            "roles that were seen, repeatable: with others by now, nothing is changed",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
