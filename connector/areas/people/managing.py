@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from connector.areas.people import problems, records, sessions, tries
-from connector.areas.people.approval_force import check_enough
+from connector.areas.people.approval_force import check_enough, force_of
 from connector.areas.people.approval_persons import enrolled
 from connector.areas.people.factors import Codes, required
 from connector.areas.people.persons import (
@@ -29,6 +29,7 @@ from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
 from crypto.b64 import b64url
 from crypto.record_errors import wrong
+from crypto.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -166,7 +167,13 @@ def listed(node: Node) -> records.People:
     query = select(PersonRow).order_by(col(PersonRow.created_ms), col(PersonRow.id))
     with node.db.reading() as session:
         rows = session.execute(query).scalars().all()
-        return records.People(people=tuple(_shown(session, node, row) for row in rows))
+        heed = force_of(session, enrolled).heed
+        return records.People(
+            people=tuple(_shown(session, node, row) for row in rows),
+            heed=None
+            if heed is None
+            else records.Both(**{one: heed.said(one) for one in LANGUAGES}),
+        )
 
 
 def _check_roles(node: Node, roles: Collection[Role]) -> None:

@@ -96,10 +96,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """A sentence in both languages."""
+
+    zh: Annotated[str, Text(2000)]
+    en: Annotated[str, Text(2000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """All people, the oldest first; those who have ended, too."""
+    """All people, the oldest first; those who have ended, too.
+
+    Attributes:
+        people: each of them.
+        heed: that there are just two who may agree, where four eyes are in force.
+    """
 
     people: tuple[Person, ...]
+    heed: Both | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

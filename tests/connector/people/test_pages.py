@@ -138,9 +138,11 @@ def test_two_persons_change_roles_at_once(firm: Firm):
     first, _ = enrolled(firm, invite_first(firm.node).link)
     firm.join("Li Lei", "steward")
     (at,) = re.findall(r'href="(/people/[^"]+)"><bdi>Li Lei', first.text("/people"))
+    assert "Invite a third" not in first.text("/people")
     assert 'name="before" value="steward"' in first.text(at)
     done = first.post(at, form_form="roles", before="steward", roles=["security"])
     assert done.status_code == 303
+    assert "Invite a third while both are there" in first.text("/people"), "both may agree now"
     late = {"form_form": "roles", "before": "steward"}
     refused = first.post(at, roles=[], **late)
     assert refused.status_code == 400

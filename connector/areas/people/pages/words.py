@@ -11,6 +11,7 @@ INTRO: Final = Words(
     "能够登录此控制台的人。其操作以编号记入证据日志，从不记姓名。",
     "Who may sign in to this console. What they do is recorded under their ids, never their names.",
 )
+KEEP_THREE: Final = Words("请趁两人都在时邀请第三位。", "Invite a third while both are there.")
 NAME: Final = Words("姓名", "Name")
 ROLES: Final = Words("角色", "Roles")
 STATE: Final = Words("状态", "State")
