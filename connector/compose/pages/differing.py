@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from typing import Final
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
 
-MOST_LINES: Final = 4000  # of each that are compared: more would keep others waiting
-MOST_SHOWN: Final = 200  # lines
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# of each text, between what both begin and end with: to align more that is alike takes seconds
+MOST_LINES: Final = 150
 _MOST_TEXT: Final = 300  # characters of one
 
 
@@ -19,21 +23,27 @@ def differing(stands: str, written: str) -> list[tuple[str, str]] | None:
 
     Returns:
         `-` for a line that stands and was not sent, `+` for one that was sent and does not stand;
-        None where the texts are too long to be compared, or differ in too much to be shown.
+        None where they differ in too much to be shown.
     """
     before, after = stands.splitlines(), written.splitlines()
+    head = _alike(before, after)
+    before, after = before[head:], after[head:]
+    tail = _alike(before[::-1], after[::-1])
+    before, after = before[: len(before) - tail], after[: len(after) - tail]
     if max(len(before), len(after)) > MOST_LINES:
         return None
     found: list[tuple[str, str]] = []
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for tag, low, high, first, last in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        found += [("-", _cut(line)) for line in before[low:high]]
-        found += [("+", _cut(line)) for line in after[first:last]]
-        if len(found) > MOST_SHOWN:
-            return None
+        if tag != "equal":
+            found += [("-", _cut(line)) for line in before[low:high]]
+            found += [("+", _cut(line)) for line in after[first:last]]
     return found
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """Count the lines that both begin with."""
+    return sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(one, other, strict=False)))
 
 
 def _cut(line: str) -> str:

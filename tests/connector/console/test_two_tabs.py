@@ -275,7 +275,31 @@ def test_what_differs_is_bounded():
     """However long two texts are, a page says in how much they differ, or that it is too much."""
     assert differing("a\nb\n", "a\nc\n") == [("-", "b"), ("+", "c")]
     assert differing("a", "a") == []
-    long = "x\n" * (MOST_LINES + 1)
-    assert differing(long, "x") is None
-    assert differing("\n".join(map(str, range(1000))), "") is None
+    long = [str(n) for n in range(20_000)]
+    assert differing("\n".join(long), "") is None
+    assert differing("\n".join(long), "\n".join(["x", *long, "y"])) is None, "no end is alike"
+    other = [*long[:9000], "x", *long[9001:]]
+    assert differing("\n".join(long), "\n".join(other)) == [("-", "9000"), ("+", "x")]
+    assert differing("a\nb\na", "a\na") == [("-", "b")]
+    moved = differing("[a]\nk = 1\n[b]\n", "[a]\n[b]\nk = 1\n")
+    assert {sign for sign, _ in moved or ()} == {"-", "+"}, "a line that moved is another"
+    alike = ["0", "1"] * MOST_LINES
+    assert differing("\n".join([*alike, "x"]), "\n".join(["x", *alike])) is None, "takes seconds"
     assert all(len(line) < 400 for _, line in differing("y" * 10_000, "z" * 10_000) or ())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_says_what_an_empty_list_means(shop: Browser, language: str):
+    """Of a product published when it was everybody; sent back as it stands, it is refused."""
+    shop.enter("cdo", language)
+    with shop.party.node.db.transaction() as tx:
+        row = tx.session.get_one(ProductRow, "orders")
+        row.text = re.sub(r"recipients = \[[^\]]*\]", "recipients = []", row.text)
+        assert "recipients = []" in row.text
+        tx.session.add(row)
+    html = page(shop, AT)
+    warned = {"zh": "写有空列表 `recipients`", "en": "has an empty list `recipients`"}
+    assert warned[language] in html
+    status, refused = sent(shop, AT, fields(html, "offers"))
+    assert (status, "product.empty-list" in refused) == (400, True)
+    assert "recipients = []" in fields(refused, "offers")["text"]
