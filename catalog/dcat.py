@@ -206,12 +206,12 @@ def table_schema(described: Mapping[str, Any]) -> TableSchema:
 def _dimension(part: Fields) -> Dimension:
     edges = tuple(
         None if edge is None else _number(edge, part.at("edges"))
-        for edge in part.items("edges", most=257)
+        for edge in part.items("edges", most=257, none=True)
     )
     return Dimension(
         name=part.text("name"),
         kind=cast("DimensionKind", part.choice("kind", ("code", "integer", "bin"))),
-        codes=part.texts("codes", most=100_000),
+        codes=part.texts("codes", most=100_000, none=True),
         edges=edges,
         whole=part.flag("whole", default=False),
         disclosure=cast("Label", part.choice("disclosure", ("filter", "group_key", "plaintext"))),

@@ -128,7 +128,7 @@ def read_file_product(fields: Fields) -> FileProduct:
         id=identifier,
         title=read_text(fields, "title", fallback=identifier),
         description=read_text(fields, "description", fallback=""),
-        keywords=fields.texts("keywords", most=40),
+        keywords=fields.texts("keywords", most=40, none=True),
         domain=fields.choice("domain", tuple(DOMAINS)),
         level=level,
         offers=tuple(_offer(part, level) for part in fields.tables("offer", most=20)),

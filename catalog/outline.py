@@ -103,6 +103,11 @@ class OfferOutline:
         """Whether it says who may ask: a list of nobody would be read as everybody."""
         return self.audience != "named" or bool(self.recipients)
 
+    @property
+    def names_more(self) -> bool:
+        """Whether it names some beside saying that it is for all: one of the two is a slip."""
+        return self.audience != "named" and bool(self.recipients)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:

@@ -40,6 +40,34 @@ NO_MODE: Final = Problem(
         "correct the product file; a mode of your own needs its code in the node",
     ),
 )
+EMPTY_LIST: Final = Problem(
+    "product.empty-list",
+    Words(
+        "`{field}` 是空列表：它不会被当作“没有”，也不会被当作“全部”",
+        "`{field}` is an empty list: it is taken neither for nobody nor for everybody, neither for"
+        " nothing nor for everything",
+    ),
+    Words(
+        "请写明至少一项；或删去此键，即表示：{without}",
+        "name at least one, or leave the key out, which means: {without}",
+    ),
+)
+# what it means that a list is not there, by its key
+WITHOUT: Final = {
+    "recipients": Words(
+        "任何已认证的参与方均可接受（不想给任何人，请删去整个要约）",
+        "any certified participant may take the offer (to let nobody, remove the whole offer)",
+    ),
+    "measures": Words(
+        '本产品所声明的全部指标（一个都不给，请写 `measures = ["*:count"]`，只计行数）',
+        "all measures that the product declares (for none of them, write"
+        ' `measures = ["*:count"]`: rows alone are counted)',
+    ),
+    "dimensions": Words("本产品所声明的全部维度", "all dimensions that the product declares"),
+    "cohort": Words("不限定同组供方", "the suppliers of a total are not limited"),
+    "purposes": Words("不限用途", "any purpose"),
+}
+NOT_SAID: Final = Words("未作规定", "nothing is said about it")
 KEY: Final = Problem(
     "product.key",
     Words("未知的键 `{field}`；此处可用：{known}", "unknown key `{field}`; known here: {known}"),

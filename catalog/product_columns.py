@@ -58,7 +58,7 @@ def _labels(part: Fields) -> tuple[Label, ...]:
     value = part.raw("disclosure")
     labels = part.texts("disclosure", least=1, most=4) if isinstance(value, list) else (value,)
     for label in labels:
-        if label not in LABELS:
+        if not isinstance(label, str) or label not in LABELS:
             raise wrong(part.at("disclosure"), ONE_OF.of(known=sorted(LABELS)), label)
     if "never" in labels and len(labels) > 1:
         raise wrong(part.at("disclosure"), problems.NEVER_ALONE, problems.BOTH)

@@ -47,28 +47,33 @@ _KEYS: Final = (
 _ZONE: Final = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z0-9_+-]+){1,2}")
 
 
-def read_product(text: str, scales: Mapping[str, int] = _NONE) -> Product:
+def read_product(text: str, scales: Mapping[str, int] = _NONE, *, stored: bool = False) -> Product:
     """Reads the product file of a table.
 
     Args:
         text: The file's text.
         scales: Of a file that is published: the scales its measures stand at, by name.
+        stored: As in `read_declaration`.
 
     Raises:
         ProductError: The first thing that is wrong with it.
     """
-    found = read_declaration(text, scales)
+    found = read_declaration(text, scales, stored=stored)
     if isinstance(found, FileProduct):
         raise wrong("kind", f"`{TABLE_KIND}`", KIND)
     return found
 
 
-def read_declaration(text: str, scales: Mapping[str, int] = _NONE) -> Product | FileProduct:
+def read_declaration(
+    text: str, scales: Mapping[str, int] = _NONE, *, stored: bool = False
+) -> Product | FileProduct:
     """Reads a product file of either kind.
 
     Args:
         text: The file's text.
         scales: Of a table that is published: the scales its measures stand at, by name.
+        stored: Whether it was published: an empty list in it means what it meant then, which is
+            the same as none.
 
     Raises:
         ProductError: The first thing that is wrong with it.
@@ -80,10 +85,29 @@ def read_declaration(text: str, scales: Mapping[str, int] = _NONE) -> Product | 
         raw = tomllib.loads(text.removeprefix(_BOM), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ProductError(problems.TOML, why=str(error)[:200]) from error
-    fields = Fields(raw)
+    fields = Fields(raw, stored=stored)
     if fields.choice("kind", (TABLE_KIND, KIND), TABLE_KIND) == KIND:
         return read_file_product(fields)
     return _product(fields, scales)
+
+
+def empty_terms(text: str) -> tuple[tuple[str, str], ...]:
+    """Finds the empty lists in the offers of a file that was published when they were taken.
+
+    Returns:
+        Name of the offer and key of each; such a list means what it means to leave the key out.
+    """
+    try:
+        offers = tomllib.loads(text.removeprefix(_BOM)).get("offer", ())
+    except tomllib.TOMLDecodeError:
+        return ()
+    return tuple(
+        (str(offer.get("name", "standard")), key)
+        for offer in offers
+        if isinstance(offer, dict)
+        for key, value in offer.items()
+        if value == []
+    )
 
 
 def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
@@ -118,7 +142,7 @@ def _product(fields: Fields, scales: Mapping[str, int]) -> Product:
         id=identifier,
         title=title,
         description=read_text(fields, "description", fallback=""),
-        keywords=fields.texts("keywords", most=40),
+        keywords=fields.texts("keywords", most=40, none=True),
         domain=fields.choice("domain", tuple(DOMAINS)),
         level=level,
         table=read_name(fields, "table"),

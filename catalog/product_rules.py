@@ -38,7 +38,7 @@ def read_rules(
     Raises:
         ProductError: If something of it is wrong.
     """
-    part = Fields(fields.raw("rules") or {}, "rules")
+    part = fields.table("rules")
     part.only(*_KEYS)
     rules = _rules(part)
     protection = Protection(
@@ -81,7 +81,7 @@ def _equations(part: Fields, measures: Sequence[ProductMeasure]) -> tuple[Equati
     known = {"rows", *(m.name for m in measures)}
     known |= {f"present({m.name})" for m in measures if m.empty == "skip"}
     found: list[Equation] = []
-    for index, written in enumerate(part.items("equations", most=MAX_EQUATIONS)):
+    for index, written in enumerate(part.items("equations", most=MAX_EQUATIONS, none=True)):
         at = f"{part.at('equations')}[{index + 1}]"
         terms = _terms(written, at) if isinstance(written, str) else _table(written, at)
         for name, coefficient in terms:

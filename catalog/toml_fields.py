@@ -1,4 +1,8 @@
-"""Reading a TOML table strictly: each key is asked for by name and type; the rest is refused."""
+"""Reading a TOML table strictly: each key is asked for by name and type; the rest is refused.
+
+An empty list is refused too: its writer may mean nobody, and its reader everybody. Whoever reads a
+list of which an empty one can only be none, and is no wider for it, says so.
+"""
 
 from __future__ import annotations
 
@@ -63,11 +67,13 @@ def one_of(known: Iterable[str]) -> Spoken:
 class Fields:
     """The keys of one table. Whoever reads one says first, by `only`, which it may have."""
 
-    def __init__(self, value: object, at: str = "") -> None:
+    def __init__(self, value: object, at: str = "", *, stored: bool = False) -> None:
+        """Takes a table; what is stored was published, and means what it meant then."""
         if not isinstance(value, Mapping):
             raise wrong(at, problems.A_TABLE, value)
         self._value: Mapping[str, Any] = value
         self._at = at
+        self.stored = stored
         self._known: tuple[str, ...] | None = None
 
     def at(self, name: str) -> str:
@@ -143,18 +149,35 @@ class Fields:
             raise wrong(self.at(name), problems.TRUE_OR_FALSE, value)
         return value
 
-    def items(self, name: str, *, most: int, least: int = 0) -> list[Any]:
-        """Returns an array; a missing one is empty."""
+    def table(self, name: str) -> Fields:
+        """Returns a table; a missing one is empty."""
         value = self.raw(name)
+        if value is None or (self.stored and not value):
+            value = {}
+        return Fields(value, self.at(name), stored=self.stored)
+
+    def items(self, name: str, *, most: int, least: int = 0, none: bool = False) -> list[Any]:
+        """Returns an array; a missing one is empty.
+
+        Args:
+            name: Of the key.
+            most: Items.
+            least: Items; with 0 the key may be missing.
+            none: Whether an empty array may be written, too: it is none, and no wider for it.
+        """
+        value = self.raw(name)
+        if value == [] and not (least or none or self.stored):
+            without = problems.WITHOUT.get(name, problems.NOT_SAID)
+            raise ProductError(problems.EMPTY_LIST, field=self.at(name), without=without)
         if value is None:
             value = []
         if not isinstance(value, list) or not least <= len(value) <= most:
             raise wrong(self.at(name), AN_ARRAY.of(least=least, most=most), value or None)
         return value
 
-    def texts(self, name: str, *, most: int, least: int = 0) -> tuple[str, ...]:
-        """Returns an array of distinct texts."""
-        found = self.items(name, most=most, least=least)
+    def texts(self, name: str, *, most: int, least: int = 0, none: bool = False) -> tuple[str, ...]:
+        """Returns an array of distinct texts; the arguments are those of `items`."""
+        found = self.items(name, most=most, least=least, none=none)
         seen: set[str] = set()
         for index, item in enumerate(found):
             if not isinstance(item, str) or not item.strip() or _CONTROL.search(item):
@@ -165,9 +188,12 @@ class Fields:
         return tuple(found)
 
     def tables(self, name: str, *, most: int, least: int = 0) -> list[Fields]:
-        """Returns an array of tables, `[[name]]`."""
-        found = self.items(name, most=most, least=least)
-        return [Fields(item, f"{self.at(name)}[{i + 1}]") for i, item in enumerate(found)]
+        """Returns an array of tables, `[[name]]`; an empty one is none."""
+        found = self.items(name, most=most, least=least, none=True)
+        return [
+            Fields(item, f"{self.at(name)}[{i + 1}]", stored=self.stored)
+            for i, item in enumerate(found)
+        ]
 
     def numbers(self, name: str, *, most: int, least: int) -> list[Decimal]:
         """Returns an array of numbers, `inf` and `-inf` among them, exactly as written."""

@@ -42,3 +42,14 @@ OTHERS_SLOW: Final = Problem(
     ),
     Words("请稍后再打开此页", "open this page again in a moment"),
 )
+OTHER_PRODUCT: Final = Problem(
+    "product.other",
+    Words(
+        "这是产品 `{other}` 的产品文件，不是 `{product}` 的",
+        "this is the product file of `{other}`, not of `{product}`",
+    ),
+    Words(
+        "请把 `id` 改回 `{product}`，或到 `{other}` 的页面发布",
+        "put `id` back to `{product}`, or publish it on the page of `{other}`",
+    ),
+)

@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from connector.areas.cohort import CohortMembershipRow, RosterMemoryRow
 from connector.areas.dsp import AgreementRow, ProcessRow
-from connector.areas.products import Publisher, take_back
+from connector.areas.products import Publisher, check_seen, take_back
 from connector.compose import problems_taking_back as problems
 from connector.process.errors import Conflict
 from contracts.machine import TERMINATED
@@ -36,6 +36,7 @@ def unpublish(node: Node, call: Call) -> dict[str, Any]:
     product_id = call.path["product_id"]
     with node.services[Publisher].alone(product_id):
         with node.db.transaction() as tx:
+            check_seen(tx.session, product_id, call.body.seen)
             check_unused(tx.session, product_id)
             versions = take_back(tx, node, product_id, reason=call.body.reason)
         node.db.forget_journal()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 
-from connector.faces.cli import taking_back
+from connector.faces.cli import main, single, taking_back
 from connector.faces.cli.tongue import speaking
 from connector.process.errors import SettingsError
 from crypto.words import LANGUAGES
@@ -82,3 +82,41 @@ def test_without_a_terminal_it_wants_a_yes(
     with pytest.raises(SettingsError) as refused:
         run(monkeypatch, tmp_path, Terminal(tty=as_json), as_json=as_json)
     assert "voile unpublish deliveries --yes" in refused.value.following(tongue)
+
+
+class Caller:
+    """Keeps each call as it would go out."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str, Any]] = []
+
+    def call(self, method: str, path: str, body: Any) -> dict[str, Any]:
+        self.calls.append((method, path, body))
+        return {"id": "deliveries", "state": "withdrawn", "name": "Li", "roles": ["steward"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [
+        (["withdraw", "deliveries"], None),
+        (["withdraw", "deliveries", "--reason", "old"], {"reason": "old"}),
+        (["withdraw", "deliveries", "--seen", "sha-256:a"], {"seen": "sha-256:a"}),
+        (["person", "roles", "Li", "--role", "steward"], {"roles": ["steward"]}),
+        (
+            ["person", "roles", "Li", "--role", "cdo", "--before", "steward", "--before", "cdo"],
+            {"roles": ["cdo"], "before": ["steward", "cdo"]},
+        ),
+    ],
+)
+def test_what_is_given_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], sent: dict[str, Any] | None
+) -> None:
+    """Also with a command that removes: a reason, or what was seen, is not left out in silence."""
+    caller = Caller()
+    monkeypatch.setattr(single, "management", lambda _: caller)
+    monkeypatch.setattr("sys.argv", ["voile", *words, "--home", str(tmp_path), "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    ((_, _, body),) = caller.calls
+    assert {key: one for key, one in (body or {}).items() if one != ""} == (sent or {})

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from catalog.applications import Signers, compose
 from catalog.certification import Membership, verify_credential
 from catalog.participants import Participant
+from connector.areas.membership import problems
 from connector.areas.membership.hub import address, answered, call_hub, hub_of
 from connector.areas.membership.rows import MembershipRow
-from connector.process.errors import PeerRefused, VerificationError
+from connector.process.errors import Conflict, PeerRefused, VerificationError
 from connector.process.ports import unix, unix_ms
 from contracts.evidence import Entry
 from crypto.b64 import b64url
@@ -41,8 +42,10 @@ def apply(node: Node, form: Form) -> dict[str, Any]:
 
     Raises:
         PeerRefused: the hub refused it.
+        Conflict: another was handed in since the one that was seen.
     """
     hub = hub_of(node)
+    _check_seen(node, form.seen)
     participant = _participant(node, form)
     application = compose(
         participant,
@@ -67,6 +70,19 @@ def apply(node: Node, form: Form) -> dict[str, Any]:
         _leaf(tx, hub, row, to=taken.state, detail={"participant": participant.to_json()})
         tx.session.flush()
     return shown(node)
+
+
+def application_of(session: Session) -> str:
+    """Give the id of the application that was handed in last; empty if there is none."""
+    row = session.get(MembershipRow, 1)
+    return "" if row is None else row.application
+
+
+def _check_seen(node: Node, seen: str | None) -> None:
+    with node.db.reading() as session:
+        stands = application_of(session)
+    if seen is not None and seen != stands:
+        raise Conflict(problems.APPLIED_MEANWHILE)
 
 
 def _participant(node: Node, form: Form) -> Participant:

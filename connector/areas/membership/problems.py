@@ -34,6 +34,14 @@ HUB_KNOWS_US_NOT: Final = Words(
     "请查看 `voile membership`：枢纽只答复已认证的连接器",
     "see `voile membership`: the hub answers certified connectors only",
 )
+APPLIED_MEANWHILE: Final = Problem(
+    "membership.changed",
+    Words(
+        "在您看过之后，另有申请已提交；未提交任何内容",
+        "another application was handed in since you looked; nothing was handed in",
+    ),
+    Words("请查看现在的申请后再决定", "look at the one that stands now, then decide again"),
+)
 UNCERTIFIED: Final = Problem(
     "provider-uncertified",
     Words("`{provider}` 未获认证：{why}", "`{provider}` is not certified: {why}"),

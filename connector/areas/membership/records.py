@@ -50,6 +50,14 @@ class Form:
             "同一控制下的企业：共用一个编号", "for firms under common control: one number for all"
         ),
     ] = None
+    seen: Annotated[
+        Annotated[str, Text(200, empty=True)] | None,
+        Words(
+            "所见申请的编号，没有则为空：现在若不同，则不提交",
+            "id of the application that was seen, empty for none: with another by now, nothing is"
+            " handed in",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

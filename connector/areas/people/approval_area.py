@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 
 def _notes(session: Session) -> Mapping[str, Spoken]:
-    """Say that four eyes are not in force, where there are people at all."""
-    why = force_of(session, enrolled).why
-    return {"four-eyes": why} if why is not None and enrolled(session) else {}
+    """Say that four eyes are not in force, or hang on two, where there are people at all."""
+    found = force_of(session, enrolled)
+    said = found.why or found.heed
+    return {"four-eyes": said} if said is not None and enrolled(session) else {}
 
 
 APPROVALS = Area(

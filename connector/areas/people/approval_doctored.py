@@ -32,6 +32,8 @@ def examine(settings: Settings) -> list[Check]:
         return [Check.of("four eyes", error)]
     finally:
         db.close()
+    if found.heed is not None:
+        return [Check("four eyes", "note", words.ONLY_TWO, words.INVITE_THIRD)]
     if found.on or found.due:
         return [Check("four eyes", "ok", words.IN_FORCE)]
     if found.off:

@@ -58,6 +58,12 @@ class Force:
             return None
         return words.SWITCHED_OFF if self.off else words.TOO_FEW.of(count=self.deciders)
 
+    @property
+    def heed(self) -> Spoken | None:
+        """What to heed while they are in force: that nobody may be lost, with just two."""
+        alone = (self.on or self.due) and self.deciders == FEWEST
+        return words.ONLY_TWO if alone else None
+
 
 def force_of(session: Session, enrolled: Enrolled) -> Force:
     """Say how it stands."""

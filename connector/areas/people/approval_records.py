@@ -172,9 +172,11 @@ class FourEyes:
         since: when that was last changed, milliseconds since 1970.
         deciders: active persons with a role that may agree.
         why: why not, in both languages.
+        heed: what to heed while they are: that there are just two who may agree.
     """
 
     in_force: bool
     since: int | None
     deciders: int
     why: Said | None
+    heed: Said | None = None

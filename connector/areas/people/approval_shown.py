@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.party.operation import Operation
     from connector.process.actor import Actor
+    from crypto.words import Spoken
 
 READS_ALL: Final = frozenset({"cdo", "security", "certifier", "auditor"})
 COUNTED: Final = 100  # of what waits for somebody, at most
@@ -136,13 +137,17 @@ def four_eyes(node: Node) -> FourEyes:
     """Say whether they are in force."""
     with node.db.reading() as session:
         now = force_of(session, node.services[Service].enrolled)
-    why = now.why
     return FourEyes(
         in_force=now.on or now.due,
         since=now.since,
         deciders=now.deciders,
-        why=Said(zh=why.said("zh"), en=why.said("en")) if why is not None else None,
+        why=_in_both(now.why),
+        heed=_in_both(now.heed),
     )
+
+
+def _in_both(said: Spoken | None) -> Said | None:
+    return Said(zh=said.said("zh"), en=said.said("en")) if said is not None else None
 
 
 def _stands(state: str, now: int) -> ColumnElement[bool]:

@@ -15,6 +15,15 @@ TOO_FEW: Final = Words(
 SWITCHED_OFF: Final = Words(
     "双人复核已由两人同意关闭", "four eyes were switched off, as two persons agreed"
 )
+ONLY_TWO: Final = Words(
+    "能够同意的人只有两位：其中一人丢失手机或密码，另一人的申请便无人能同意，包括让其重新登录的链接",
+    "just two persons may agree: if one of them loses phone or password, nobody can agree to what"
+    " the other asks for, not even to the link that would let that person in again",
+)
+INVITE_THIRD: Final = Words(
+    "请趁两人都在时邀请第三位（cdo、security 或 certifier）：`voile person invite`",
+    "invite a third (cdo, security or certifier) while both are there: `voile person invite`",
+)
 INVITE: Final = Words(
     "请邀请另一人：`voile person invite`", "invite another: `voile person invite`"
 )

@@ -9,10 +9,11 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from connector.areas.people import problems, records, sessions, tries
-from connector.areas.people.approval_force import check_enough
+from connector.areas.people.approval_force import check_enough, force_of
 from connector.areas.people.approval_persons import enrolled
 from connector.areas.people.factors import Codes, required
 from connector.areas.people.persons import (
+    check_before,
     fold,
     is_active,
     link_digest,
@@ -28,6 +29,7 @@ from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
 from crypto.b64 import b64url
 from crypto.record_errors import wrong
+from crypto.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -121,12 +123,13 @@ def change_roles(node: Node, said: str, asked: records.NewRoles, by: Actor) -> r
         MalformedError: the roles do not fit here.
         Forbidden: who changes them has not all that are added.
         BadRequest: the person has a grant with an end, which is an auditor's alone.
-        Conflict: the new roles need a second factor, and the person has none; or too few are left
-            who may agree.
+        Conflict: the person has other roles than were seen; or the new roles need a second factor,
+            and it has none; or too few are left who may agree.
     """
     _check_roles(node, asked.roles)
     with node.db.transaction() as tx:
         row = of_either(tx.session, said, unix_ms(tx.now))
+        check_before(row, asked.before)
         check_covers(by, set(asked.roles) - set(roles_of(row)))
         if row.grant_ends_ms and asked.roles != ("auditor",):
             raise BadRequest(problems.GRANT_ROLES)
@@ -164,7 +167,13 @@ def listed(node: Node) -> records.People:
     query = select(PersonRow).order_by(col(PersonRow.created_ms), col(PersonRow.id))
     with node.db.reading() as session:
         rows = session.execute(query).scalars().all()
-        return records.People(people=tuple(_shown(session, node, row) for row in rows))
+        heed = force_of(session, enrolled).heed
+        return records.People(
+            people=tuple(_shown(session, node, row) for row in rows),
+            heed=None
+            if heed is None
+            else records.Both(**{one: heed.said(one) for one in LANGUAGES}),
+        )
 
 
 def _check_roles(node: Node, roles: Collection[Role]) -> None:

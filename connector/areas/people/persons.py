@@ -12,12 +12,12 @@ from sqlmodel import col
 from connector.areas.people import problems
 from connector.areas.people.rows import InvitationRow, PersonRow
 from connector.process.actor import Actor
-from connector.process.errors import Forbidden, NotFound
+from connector.process.errors import Conflict, Forbidden, NotFound
 from connector.process.ports import unix_ms
 from contracts.evidence import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any
 
     from sqlmodel import Session
@@ -35,6 +35,16 @@ def fold(name: str) -> str:
 def roles_of(row: PersonRow) -> tuple[Role, ...]:
     """Give what a person may do."""
     return cast("tuple[Role, ...]", tuple(row.roles.split(",")))
+
+
+def check_before(row: PersonRow, before: Collection[Role] | None) -> None:
+    """See that a person has the roles that somebody saw; None asks nothing.
+
+    Raises:
+        Conflict: it has others by now.
+    """
+    if before is not None and {*before} != {*roles_of(row)}:
+        raise Conflict(problems.ROLES_CHANGED, name=row.name, roles=", ".join(roles_of(row)))
 
 
 def is_active(row: PersonRow | None, now_ms: int) -> bool:

@@ -116,6 +116,15 @@ GRANT_ROLES: Final = Problem(
         "name the role auditor alone, or leave the end out",
     ),
 )
+ROLES_CHANGED: Final = Problem(
+    "person.changed",
+    Words(
+        "`{name}` 的角色已不是您所见的：现为 {roles}；未改变任何内容",
+        "the roles of `{name}` are not those that you saw: they are {roles} by now; nothing was"
+        " changed",
+    ),
+    Words("请查看现有角色后再决定", "look at what it may do now, then decide again"),
+)
 FACTOR_LACKS: Final = Problem(
     "factor-missing",
     Words(

@@ -16,7 +16,10 @@ ROLES: Final = Words(
     "what it may do, repeatable: steward, cdo, security, certifier, auditor",
 )
 DAYS: Final = Words("链接有效的天数", "days for which the link is good")
-UNTIL: Final = Words("授权结束的时刻；只用于审计员", "when the grant ends, for an auditor alone")
+UNTIL: Final = Words(
+    "授权结束的时刻；只用于审计员，不给则不结束",
+    "when the grant ends, for an auditor alone; without one it does not end",
+)
 
 MOST_MS: Final = 253_402_300_799_999  # the end of the year 9999
 Language = Literal["zh", "en"]
@@ -39,9 +42,16 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRoles:
-    """What somebody may do from now on."""
+    """What somebody may do from now on, and what its sender saw; null asks nothing of that."""
 
     roles: Roles
+    before: Annotated[
+        Annotated[tuple[Role, ...], Size(1, 5, distinct=True)] | None,
+        Words(
+            "所见的现有角色：现在若不同，则不更改",
+            "roles that were seen, repeatable: with others by now, nothing is changed",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +96,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """A sentence in both languages."""
+
+    zh: Annotated[str, Text(2000)]
+    en: Annotated[str, Text(2000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """All people, the oldest first; those who have ended, too."""
+    """All people, the oldest first; those who have ended, too.
+
+    Attributes:
+        people: each of them.
+        heed: that there are just two who may agree, where four eyes are in force.
+    """
 
     people: tuple[Person, ...]
+    heed: Both | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.areas.people import approval_words as words
-from connector.areas.people.persons import of_either, roles_of
+from connector.areas.people.persons import check_before, of_either, roles_of
 from connector.party.gate import Weighed
 from connector.process.ports import unix_ms
 from crypto.canonical import digest
@@ -46,10 +46,13 @@ def _roles(roles: Collection[str]) -> Words:
     return verbatim("、".join(roles), ", ".join(roles))
 
 
-weigh_roles = _weigh(
-    lambda row, call: words.ROLES_OF.of(
+def _of_roles(row: PersonRow, call: Call) -> Spoken:
+    check_before(row, call.body.before)
+    return words.ROLES_OF.of(
         name=row.name, before=_roles(roles_of(row)), after=_roles(call.body.roles)
     )
-)
+
+
+weigh_roles = _weigh(_of_roles)
 weigh_renewal = _weigh(lambda row, _: words.LINK_OF.of(name=row.name, roles=_roles(roles_of(row))))
 weigh_end = _weigh(lambda row, _: words.END_OF.of(name=row.name, roles=_roles(roles_of(row))))

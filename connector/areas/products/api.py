@@ -28,6 +28,7 @@ from connector.areas.products.publish import read_declared
 from connector.areas.products.refresh_state import told
 from connector.areas.products.refreshing import Refresher
 from connector.areas.products.rows import FILE, FileVersionRow, ProductRow, ProductVersionRow
+from connector.areas.products.standing import check_seen, mark_of
 from connector.areas.products.weighing import agreed_data
 from connector.areas.products.withdraw import withdraw
 from connector.party.performing import check_may
@@ -65,6 +66,8 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
     def first() -> None:
         if draft:
             check_stands(node, node.services[Drafts].row(draft), asked.product)
+        with node.db.reading() as session:
+            check_seen(session, declared.id, asked.seen)
 
     first()  # refused at once, and again in its turn
 
@@ -78,6 +81,7 @@ def publish_run(node: Node, call: Call) -> dict[str, Any]:
         data,
         accept_clamped=asked.accept_clamped,
         agreed=agreed_data(call.seen),
+        seen=asked.seen,
         first=first,
         then=then,
     )
@@ -92,6 +96,8 @@ def draft_named(data: str | None) -> str:
 def _check(node: Node, call: Call) -> dict[str, Any]:
     asked = call.body
     declared = read_declared(asked.product)
+    with node.db.reading() as session:
+        check_seen(session, declared.id, asked.seen)
     data = path_of_data(node, declared, asked.data)
     job = node.services[Publisher].check(
         declared.id,
@@ -146,8 +152,10 @@ def _show(node: Node, call: Call) -> dict[str, Any]:
         file = delivered.published_file(session, product_id)
         changed = 0 if found is None else store.changed_ms(session, product_id)
         stands = {} if found is None else told(node, session, found.product, changed, language())
+        row = session.get(ProductRow, product_id)
+        stands |= {} if row is None else {"mark": mark_of(session, row)}
     if file is not None:
-        return _file(file)
+        return _file(file) | stands
     if found is None:
         raise NotFound(problems.PRODUCT_MISSING, name=product_id)
     return {
@@ -162,7 +170,7 @@ def _show(node: Node, call: Call) -> dict[str, Any]:
 
 def withdraw_run(node: Node, call: Call) -> dict[str, Any]:
     """Takes a product off the catalogue."""
-    withdraw(node, call.path["product_id"], reason=call.body.reason)
+    withdraw(node, call.path["product_id"], reason=call.body.reason, seen=call.body.seen)
     return {"id": call.path["product_id"], "state": "withdrawn"}
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from connector.areas.membership import OnOffer
 from connector.areas.products.api import OPERATIONS
+from connector.areas.products.doctored import examine
 from connector.areas.products.draft_api import OPERATIONS as DRAFT_OPERATIONS
 from connector.areas.products.drafts import Drafts
 from connector.areas.products.jobs import Publisher
@@ -60,5 +61,6 @@ AREA = Area(
         node.services[Drafts].keeper(),
     ],
     pages=PAGES,
+    checks=examine,
     notes=notes,
 )

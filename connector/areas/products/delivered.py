@@ -51,7 +51,7 @@ def path_of(node: Node, found: PublishedFile) -> Path:
 
 @lru_cache(maxsize=KEPT)
 def _declared(text: str) -> FileProduct | None:
-    found = read_declaration(text)
+    found = read_declaration(text, stored=True)
     return found if isinstance(found, FileProduct) else None
 
 

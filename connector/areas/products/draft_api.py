@@ -101,7 +101,9 @@ def show(node: Node, call: Call) -> DraftShown:
 
 def _read(node: Node, call: Call) -> DraftListed:
     drafts = node.services[Drafts]
-    drafts.read(call.path["draft_id"], sheet=call.body.sheet, head=call.body.head)
+    drafts.read(
+        call.path["draft_id"], sheet=call.body.sheet, head=call.body.head, seen=call.body.seen
+    )
     return _now(node, call.path["draft_id"])
 
 
@@ -143,7 +145,7 @@ def _publish(node: Node, call: Call) -> object:
 
 
 def _drop(node: Node, call: Call) -> Dropped:
-    node.services[Drafts].drop(call.path["draft_id"])
+    node.services[Drafts].drop(call.path["draft_id"], seen=call.body.seen)
     return Dropped(id=call.path["draft_id"], state="dropped")
 
 

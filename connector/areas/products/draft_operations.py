@@ -11,6 +11,7 @@ from connector.areas.products.draft_records import (
     DraftShown,
     DraftsListed,
     Dropped,
+    Dropping,
     Offering,
     Previewing,
     Publishes,
@@ -141,5 +142,6 @@ DROP: Final = Operation(
     words=Words("丢弃草稿及其文件", "drop a draft and its file"),
     named=_NAMED,
     may=STEWARDS,
+    body=Dropping,
     reply=Dropped,
 )

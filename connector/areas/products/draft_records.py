@@ -15,6 +15,9 @@ MOST_DRAFTS: Final = 200
 
 DraftState = Literal["reading", "failed", "open", "published"]
 _Seen = Annotated[int, Range(0), Words("所见的更改次数", "number of changes that were seen")]
+_MaySeen = Annotated[
+    Annotated[int, Range(0)] | None, Words("所见的更改次数", "number of changes that were seen")
+]
 _Line = Annotated[str, Text(4096, empty=True)]
 
 
@@ -46,10 +49,23 @@ class Reread:
     Attributes:
         sheet: its name; empty for the one read last, or the first.
         head: number of the row that names the columns.
+        seen: as in `Columns`; null asks nothing.
     """
 
     sheet: Annotated[str, Text(31, empty=True), Words("工作表", "sheet")] = ""
     head: Annotated[int, Range(1, 1000), Words("表头行号", "row of the header")] = 1
+    seen: _MaySeen = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropping:
+    """A draft that is to be dropped.
+
+    Attributes:
+        seen: as in `Columns`; null asks nothing.
+    """
+
+    seen: _MaySeen = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

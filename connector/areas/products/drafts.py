@@ -106,13 +106,16 @@ class Drafts(DraftRows):
             self.read(made.id)
         return made
 
-    def read(self, draft_id: str, *, sheet: str = "", head: int = 1) -> DraftJob:
+    def read(
+        self, draft_id: str, *, sheet: str = "", head: int = 1, seen: int | None = None
+    ) -> DraftJob:
         """Reads the file of a draft, for the first time or another sheet of it, in its turn.
 
         Raises:
-            Conflict: It is being read or previewed, or was published.
+            Conflict: It is being read or previewed, was published, or is not as it was seen.
         """
         row = self.row(draft_id)
+        _check_seen(row, seen)
         if row.state == DONE or row.product:
             raise Conflict(problems.NOT_OPEN, state=row.state)
         sheet = sheet or row.sheet
@@ -151,12 +154,12 @@ class Drafts(DraftRows):
         self.jobs.submit(job, work)
         return job
 
-    def drop(self, draft_id: str) -> None:
+    def drop(self, draft_id: str, *, seen: int | None = None) -> None:
         """Removes a draft and its file.
 
         Raises:
             NotFound: There is none.
-            Conflict: It is being read or previewed.
+            Conflict: It is being read or previewed, or is not as it was seen.
         """
         if self.jobs.is_under_way(draft_id):
             raise Conflict(problems.BUSY)
@@ -164,6 +167,7 @@ class Drafts(DraftRows):
             row = tx.session.get(ProductDraftRow, draft_id)
             if row is None:
                 raise NotFound(problems.MISSING, draft=draft_id[:40])
+            _check_seen(row, seen)
             file = row.file
             tx.session.delete(row)
             tx.after_commit(lambda: spool.forget(self._node, file))
@@ -197,6 +201,8 @@ class Drafts(DraftRows):
             outline, _ = decided(row)
             if offer is not None and not offer.names_somebody:
                 raise BadRequest(problems.NOBODY_NAMED, field="recipients")
+            if offer is not None and offer.names_more:
+                raise BadRequest(problems.NAMED_BESIDE, field="recipients")
             row.outline = kept(Outline(about=about, columns=outline.columns, offer=offer))
 
         return self.change(draft_id, decide, seen=seen, write_text=True, strict=True)
@@ -278,3 +284,8 @@ class Drafts(DraftRows):
         with self._node.db.reading() as session:
             kept = set(session.exec(select(ProductDraftRow.file)))
         spool.forget_others(self._node, kept)
+
+
+def _check_seen(row: ProductDraftRow, seen: int | None) -> None:
+    if seen is not None and row.seen != seen:
+        raise Conflict(problems.ELSEWHERE)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from catalog.file_product import FileProduct, MediaType, use_offers
 from connector.areas.membership import synchronise
 from connector.areas.products import problems
-from connector.areas.products.checks import as_it_is, check_other_products, check_unmoved
+from connector.areas.products.checks import check_other_products, check_unmoved
 from connector.areas.products.files import (
     keep_file,
     opened,
@@ -37,6 +37,7 @@ from policies.odrl import to_wire
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from connector.areas.products.checks import Began
     from connector.engines.progress import Progress
     from connector.party.node import Node
     from connector.store.transaction import Transaction
@@ -58,6 +59,7 @@ def publish_file(
     text: str,
     data: Path | None,
     *,
+    began: Began,
     agreed: str = "",
     progress: Progress,
 ) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def publish_file(
         product: What its owner declared.
         text: The product file.
         data: The owner's file, CSV or Parquet; None keeps the version that is there.
+        began: How its id stood before anything of it was read.
         agreed: Digest of the file that a second person agreed to; empty where none had to.
         progress: Told how far it is.
 
@@ -79,7 +82,6 @@ def publish_file(
         DataError: The file cannot be read, or is neither CSV nor Parquet.
         Conflict: Its rows are published as a protected table, or the id is that of one.
     """
-    began = as_it_is(node, product.id)
     number, previous = _known(node, product, data)
     if data is None:
         assert previous is not None, "else it was refused"

@@ -87,6 +87,7 @@ class Publisher:
         *,
         accept_clamped: bool = False,
         agreed: str = "",
+        seen: str | None = None,
         first: Callable[[], object] = lambda: None,
         then: Callable[[], object] = lambda: None,
     ) -> Job:
@@ -98,6 +99,7 @@ class Publisher:
             data: The data file or folder.
             accept_clamped: As in `publish`.
             agreed: Digest of the data that a second person agreed to; empty where none had to.
+            seen: As in `publish`.
             first: Done in its turn, before anything; what it raises ends the publication.
             then: Done when it was published.
 
@@ -113,6 +115,7 @@ class Publisher:
                 data,
                 accept_clamped=accept_clamped,
                 agreed=agreed,
+                seen=seen,
                 progress=progress,
             )
             then()

@@ -203,7 +203,7 @@ def _declared(row: ProductRow, version: ProductVersionRow) -> Product:
     scales = {
         measure["name"]: measure["scale"] for measure in json.loads(version.shape)["measures"]
     }
-    return read_product(row.text, scales)
+    return read_product(row.text, scales, stored=True)
 
 
 def _check_figures(product_id: str, table: GuardedTable, shown: Sequence[Shown]) -> None:

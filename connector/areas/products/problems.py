@@ -8,6 +8,18 @@ from crypto.problem import Problem
 from crypto.words import Words
 
 # what a publication contradicts
+CHANGED: Final = Problem(
+    "product.changed",
+    Words(
+        "产品 `{product}` 在您看过之后已被更改、撤回或收回；未改变任何内容",
+        "product `{product}` was changed, withdrawn or taken back since you saw it; nothing was"
+        " changed",
+    ),
+    Words(
+        "请查看现在的内容后再决定",
+        "look at what stands now, then decide again",
+    ),
+)
 RACED: Final = Problem(
     "product.raced",
     Words(

@@ -91,6 +91,18 @@ NOBODY_NAMED: Final = Problem(
         "name their DIDs, or choose the members of your data space, or all who are certified",
     ),
 )
+NAMED_BESIDE: Final = Problem(
+    "draft.recipients",
+    Words(
+        "写明了企业，却选择了面向所有成员或所有已认证企业：其他企业也能接受",
+        "firms are named, and yet the offer is for all members or all who are certified: others"
+        " could take it, too",
+    ),
+    Words(
+        "若只给写明的企业，请选择“指定的企业”；否则请清空企业列表",
+        "choose the firms that are named, if it is for them alone; else empty the list of firms",
+    ),
+)
 STANDS_OTHERWISE: Final = Problem(
     "draft.product-changed",
     Words(

@@ -15,6 +15,7 @@ from connector.areas.products.files import source_digest
 from connector.areas.products.folder import find_data
 from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import ProductRow
+from connector.areas.products.standing import check_seen
 from connector.areas.products.weighing import GRADED, LEVEL, NO_DATA, RULES, looser
 from connector.engines.progress import quiet
 from connector.party.gate import Weighed
@@ -31,9 +32,11 @@ def weigh_publication(node: Node, call: Call) -> Weighed:
 
     Raises:
         BadRequest: the product file or the path of the data is wrong, as publishing says it.
+        Conflict: the product is not as its sender saw it.
     """
     declared = read_declared(call.body.product)
     with node.db.reading() as session:
+        check_seen(session, declared.id, call.body.seen)
         row = session.get(ProductRow, declared.id)
     changes = tuple(_changes(declared, row))
     if not changes:
@@ -53,7 +56,7 @@ def _changes(declared: Product | FileProduct, row: ProductRow | None) -> list[Sp
     if row is None:
         return found  # a withdrawn one counts: else it would be taken off to be loosened
     try:
-        before = read_declaration(row.text)
+        before = read_declaration(row.text, stored=True)
     except ProductError:  # of an older version: what cannot be compared may be looser
         return [*found, RULES]
     return [*found, *looser(declared, before)]

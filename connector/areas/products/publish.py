@@ -43,6 +43,7 @@ from connector.areas.products.preparing import (
 )
 from connector.areas.products.publication import entry_of, facts, newest_version, set_product
 from connector.areas.products.rows import ProductVersionRow
+from connector.areas.products.standing import check_seen
 from connector.engines.progress import quiet
 from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
@@ -60,14 +61,14 @@ if TYPE_CHECKING:
     from connector.party.node import Node
 
 
-def read_declared(text: str) -> Product | FileProduct:
-    """Reads a product file for a caller of the management API.
+def read_declared(text: str, *, stored: bool = False) -> Product | FileProduct:
+    """Reads a product file for a caller of the management API; of one that was published, `stored`.
 
     Raises:
         BadRequest: What is wrong with it.
     """
     try:
-        return read_declaration(text)
+        return read_declaration(text, stored=stored)
     except ProductError as error:
         raise BadRequest.of(error) from error
 
@@ -91,6 +92,7 @@ def publish(
     *,
     accept_clamped: bool = False,
     agreed: str = "",
+    seen: str | None = None,
     progress: Progress = quiet,
 ) -> dict[str, Any]:
     """Publishes a data version.
@@ -102,6 +104,7 @@ def publish(
             names, only description and offers are renewed.
         accept_clamped: The owner's word that more than one value in a hundred may be clamped.
         agreed: Digest of the data that a second person agreed to; empty where none had to.
+        seen: The product as its sender saw it, see `standing`; None asks nothing.
         progress: Told how far it is.
 
     Returns:
@@ -114,14 +117,20 @@ def publish(
     """
     product = read_declared(text)
     begins(product)
+    began = as_it_is(node, product.id)  # first: what changes after it is refused at the end
+    with node.db.reading() as session:
+        check_seen(session, product.id, seen)
     if isinstance(product, FileProduct):
-        report = publish_file(node, product, text, data, agreed=agreed, progress=progress)
+        report = publish_file(
+            node, product, text, data, began=began, agreed=agreed, progress=progress
+        )
     else:
         report = _publish(
             node,
             product,
             text,
             data,
+            began=began,
             accept_clamped=accept_clamped,
             agreed=agreed,
             progress=progress,
@@ -136,11 +145,11 @@ def _publish(
     text: str,
     data: Path | None,
     *,
+    began: Began,
     accept_clamped: bool,
     agreed: str,
     progress: Progress,
 ) -> dict[str, Any]:
-    began = as_it_is(node, product.id)
     previous = newest_version(node, product.id)
     for check in checks_of_text(node, product, previous):
         check()

@@ -10,6 +10,13 @@ from connector.areas.products.refresh_records import Refreshes
 from crypto.records import Size, Text
 from crypto.words import Words
 
+Mark = Annotated[
+    Annotated[str, Text(80)] | None,
+    Words(
+        "所见状态的摘要（product.show 的 mark）：与现在不同则不改变任何内容",
+        "digest of what was seen, `mark` of product.show: with another now, nothing is changed",
+    ),
+]
 # of a product file, which says itself what is too long for one, and what is wrong with an empty one
 MOST_TEXT: Final = 1 << 20
 MOST_PRODUCTS: Final = 100_000
@@ -28,6 +35,7 @@ class Publication:
         data: absolute path of the data file or folder on the connector's machine; without one the
             database that the product file names is read, else description and offers are renewed.
         accept_clamped: the owner's word that more than one value in a hundred may be clamped.
+        seen: the product as its sender saw it; null asks nothing.
     """
 
     product: Annotated[
@@ -50,6 +58,7 @@ class Publication:
             "more than 1 % of a measure's values may be out of bounds",
         ),
     ] = False
+    seen: Mark = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +172,7 @@ class Shown:
         bytes: of a file.
         media_type: of a file.
         refresh: how its refreshes stand, of a table that has any.
+        mark: digest of what stands; whoever changes it says so as `seen`.
     """
 
     id: Id
@@ -178,6 +188,7 @@ class Shown:
     bytes: int | None = None
     media_type: str | None = None
     refresh: Refreshes | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +197,7 @@ class Ending:
 
     Attributes:
         reason: kept in the log, sealed.
+        seen: the product as its sender saw it; null asks nothing.
     """
 
     reason: Annotated[
@@ -193,6 +205,7 @@ class Ending:
         Text(500, empty=True),
         Words("原因，密封保存在日志中", "why; kept in the log, sealed"),
     ] = ""
+    seen: Mark = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

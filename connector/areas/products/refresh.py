@@ -64,7 +64,7 @@ def stored(node: Node, product_id: str) -> Stored:
         if row is None or row.state != PUBLISHED:
             raise NotFound(problems.NOT_PUBLISHED, product=product_id)
         version = session.get(ProductVersionRow, (row.id, row.number))
-    if version is None or isinstance(read_declared(row.text), FileProduct):
+    if version is None or isinstance(read_declared(row.text, stored=True), FileProduct):
         raise BadRequest(own_problems.NO_SOURCE, product=product_id, field="source")
     product = store.as_published(row, version)
     if product.source is None:

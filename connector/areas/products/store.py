@@ -205,7 +205,7 @@ def instant(ms: int) -> str:
 def _declared(text: str, shape: str) -> Product:
     """Reads a stored product file; scales that it does not name are those of its data version."""
     scales = {measure["name"]: measure["scale"] for measure in json.loads(shape)["measures"]}
-    return read_product(text, scales)
+    return read_product(text, scales, stored=True)
 
 
 @lru_cache(maxsize=128)

@@ -87,7 +87,7 @@ def _refresh(node: Node, session: Session, row: ProductRow, visit: Visit) -> dic
     if row.kind == FILE or ("refresh" not in row.text and "source" not in row.text):
         return None
     with suppress(ProductError):
-        product = read_product(row.text)
+        product = read_product(row.text, stored=True)
         found = refresh_told(node, session, product, row.changed_ms, visit.language)
         told = found.get("refresh", {})
         last = told.get("last", {})

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from catalog.product_file import read_product
 from connector.areas.dsp import AgreementRow
 from connector.areas.products import (
+    CHANGED,
     FILE,
     PUBLISH,
     PUBLISHED,
@@ -25,6 +26,8 @@ from connector.areas.products import (
     Publication,
     Publisher,
     Refresh,
+    emptied,
+    mark_of,
     publish_run,
     refresh_run,
     seen,
@@ -35,6 +38,7 @@ from connector.areas.products import (
 from connector.compose import problems_page, problems_pages
 from connector.compose.page_operations import From
 from connector.compose.pages import products_words as words
+from connector.compose.pages.differing import differing
 from connector.compose.pages.product_lines import STATES, count, domain, listed, name
 from connector.compose.product_page import product_page
 from connector.compose.taking_back import check_unused, unpublish
@@ -112,6 +116,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
             ).one()
         )
         text, on_offer = row.text, row.state == PUBLISHED
+        stands = mark_of(session, row)
         cells = json.loads(version.report)["cells"] if version is not None else None
         digest = version.digest if version is not None else ""
     return {
@@ -119,8 +124,10 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "renew": f"/new-product?product={product_id}",
         "domain_said": domain(made["domain"]),
         "text": text,
+        **_against(visit, stands, text),
         "on_offer": on_offer,
         "sentences": sentences(text),
+        "emptied": emptied(product_id, text) if on_offer else [],
         "cells": cells,
         "digest": digest,
         "agreements_listed": agreements,
@@ -131,6 +138,20 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "sw": seen_words,
         "has_source": _has_source(text),
         "job": _job(node, visit.asked("job")),
+    }
+
+
+def _against(visit: Visit, stands: str, text: str) -> dict[str, Any]:
+    """Gives the mark that forms send, and what differs where they were refused for it.
+
+    Another refusal keeps the mark that was sent: what the sender did not see is not seen by it.
+    """
+    changed = visit.error is not None and visit.error.code == CHANGED.code
+    written = visit.sent("text").replace("\r\n", "\n")
+    return {
+        "mark": stands if visit.error is None or changed else visit.sent("seen", stands),
+        "changed": changed and bool(written),
+        "differs": differing(text, written) if changed and written else [],
     }
 
 
@@ -152,7 +173,7 @@ def _kept(session: Session, product_id: str) -> Any:
 def _seen(node: Node, visit: Visit, text: str) -> Any:
     call = Call(actor=visit.visitor.actor, path=visit.path, query=From())
     with suppress(VoileError):
-        return seen(product_page(node, call), read_product(text))
+        return seen(product_page(node, call), read_product(text, stored=True))
     return None
 
 
@@ -177,13 +198,24 @@ def _ending(visit: Visit) -> Call:
     return Call(
         actor=visit.visitor.actor,
         path=visit.path,
-        body=Ending(reason=" ".join(reason.split())[:500]),
+        body=Ending(reason=" ".join(reason.split())[:500], seen=_seen_by(visit)),
     )
+
+
+def _seen_by(visit: Visit) -> str:
+    return visit.sent("seen")[:80] or "-"  # a page that says nothing of it has seen nothing
 
 
 def _offers(visit: Visit) -> Call:
     text = visit.sent("text").replace("\r\n", "\n")
-    return Call(actor=visit.visitor.actor, body=Publication(product=text))
+    with suppress(tomllib.TOMLDecodeError, RecursionError):  # that is said by who reads it
+        other = tomllib.loads(text.removeprefix("\ufeff")).get("id")
+        if isinstance(other, str) and other != visit.path["product_id"]:
+            raise BadRequest(
+                problems_pages.OTHER_PRODUCT, product=visit.path["product_id"], other=other[:63]
+            )
+    body = Publication(product=text, seen=_seen_by(visit))
+    return Call(actor=visit.visitor.actor, body=body)
 
 
 def _again(visit: Visit) -> Call:

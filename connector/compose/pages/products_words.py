@@ -57,6 +57,18 @@ CHANGE_WHY: Final = Words(
     "数据版本不变。列、维度、指标和规则不能更改",
     "The data version stays. Columns, dimensions, measures and rules cannot change",
 )
+DIFFERS: Final = Words(
+    "其间他人改过此产品。以下为现在的产品文件（-）与您所写的（+）之间的差异。"
+    "再次发布即以您所写的取代现在的",
+    "Somebody changed the product meanwhile. These lines differ between the product file as it"
+    " stands now (-) and what you wrote (+). To publish again puts yours in the place of what"
+    " stands",
+)
+DIFFERS_MUCH: Final = Words(
+    "差异太多，无法在此列出：请查看上面的产品文件",
+    "They differ in too much to be listed here: see the product file above",
+)
+DIFFERS_NOT: Final = Words("没有不同的行", "no line differs")
 SAVE_TEXT: Final = Words("以此文本发布", "Publish with this text")
 TEXT_BEGUN: Final = Words("已提交发布", "It was handed in for publishing")
 END: Final = Words("下架", "Take it off")

@@ -9,7 +9,7 @@ import typer
 from connector.faces.cli.client import escaped, printable, put, said, say
 from connector.faces.cli.single import Spelled, single
 from connector.faces.cli.tongue import spoken
-from connector.faces.cli.words import NEXT, padded
+from connector.faces.cli.words import KEEP_THREE, NEXT, padded
 from crypto.words import Words
 
 _ID = {"approval_id": Spelled("ID")}
@@ -131,6 +131,9 @@ def _fetched(found: dict[str, Any]) -> None:
 def _state(found: dict[str, Any]) -> None:
     if found["inForce"]:
         say(_IN_FORCE)
+        if heed := found.get("heed"):
+            put(printable(heed[spoken()]))
+            put(f"  {said(NEXT, step=said(KEEP_THREE))}")
     else:
         say(_NOT_IN_FORCE, why=found["why"][spoken()])
 

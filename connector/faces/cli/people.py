@@ -10,7 +10,8 @@ from connector.faces.cli.does import does
 from connector.faces.cli.management_keys import role_said
 from connector.faces.cli.moments import read_moment
 from connector.faces.cli.single import Spelled, single
-from connector.faces.cli.words import padded
+from connector.faces.cli.tongue import spoken
+from connector.faces.cli.words import KEEP_THREE, NEXT, padded
 from crypto.words import Words
 
 _ALSO_ENDED = Words(
@@ -99,6 +100,9 @@ def _list(found: dict[str, Any]) -> None:
         factor = padded(said(_FACTOR if one["secondFactor"] else _PLAIN), 13)
         roles = said(_ROLES, roles=_facts(one)["roles"])
         put(f"{one['id']}  {name} {padded(state, 10)} {factor} {roles}")
+    if heed := found.get("heed"):
+        put(printable(heed[spoken()]))
+        put(f"  {said(NEXT, step=said(KEEP_THREE))}")
 
 
 def _changed(found: dict[str, Any]) -> None:

@@ -66,7 +66,8 @@ def single(
 
     def run(**values: Any) -> None:
         home, as_json, _ = (values.pop(name) for name in ("home", "as_json", "_lang"))
-        given = {taken[name].name: value for name, value in values.items() if value is not None}
+        # a list of which nothing was given is none; Typer has both for it
+        given = {taken[name].name: one for name, one in values.items() if one not in (None, [])}
         found = _call(one, management(home), given)
         show(found, as_json=as_json, human=lambda: prints(found))
         if failed is not None and failed(found):
@@ -93,7 +94,8 @@ def _call(one: Declared, client: Management, given: Mapping[str, Any]) -> Any:
             sent[each.place][each.key] = value
     path = one.path.format_map({name: part(str(value)) for name, value in sent["path"].items()})
     query = f"?{urlencode(sent['query'], doseq=True)}" if sent["query"] else ""
-    body = sent["body"] if one.method == "POST" else None
+    # what is given goes along, or is refused: never left out in silence
+    body = sent["body"] if one.method == "POST" or sent["body"] else None
     return client.call(one.method, path + query, body)
 
 

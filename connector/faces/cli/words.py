@@ -5,6 +5,10 @@ from typing import Any, Final
 
 from crypto.words import Language, Words
 
+KEEP_THREE: Final = Words(
+    "请趁两人都在时邀请第三位能够同意的人：voile person invite",
+    "invite a third who may agree while both are there: voile person invite",
+)
 NEXT: Final = Words("下一步：{step}", "next: {step}")
 YES: Final = Words("是", "yes")
 NO: Final = Words("否", "no")

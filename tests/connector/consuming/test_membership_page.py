@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,7 +40,7 @@ def test_a_firm_applies_and_is_certified(space: Space, language: str, waits: str
     firm = space.firm("alder", certify=False)
     desk = Desk(firm, "security", language)
     assert forms(desk.get(PATH)) == {"apply"}
-    assert desk.does(PATH, "apply", **FORM, roles="provider") == PATH
+    assert desk.does(PATH, "apply", **FORM, roles="provider", seen="") == PATH
     assert membership(firm)["participant"]["legalGroup"] == FORM["legalId"]
     page = desk.get(PATH)
     assert waits in told(page)
@@ -58,6 +59,27 @@ def test_what_is_wrong_is_told_and_keeps_what_was_typed(space: Space):
     assert answer.status_code == 400
     assert 'value="桤木公司"' in answer.get_data(as_text=True)
     assert membership(firm)["state"] == "none"
+
+
+def test_two_persons_apply_at_once(space: Space):
+    """The second has not seen what the first handed in, and takes nothing of it back unseen."""
+    firm = space.firm("alder", certify=False)
+    desk = Desk(firm, "security")
+    first = FORM | {"roles": "provider", "seen": ""}
+    assert desk.does(PATH, "apply", **first) == PATH
+    stands = membership(firm)
+    other = first | {"nameEn": "Another Ltd"}
+    for more in ({}, {"roles": "nobody"}, {"seen": "-"}):
+        answer = desk.send(PATH, "apply", **(other | more))
+        assert answer.status_code == (400 if "roles" in more else 409)
+        assert membership(firm) == stands
+    page = answer.get_data(as_text=True)
+    assert "membership.changed" in page
+    assert 'value="Another Ltd"' in page, "what was typed stays"
+    assert "Alder Ltd" in page, "beside what stands now"
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', page)
+    assert desk.does(PATH, "apply", **(other | {"seen": seen})) == PATH
+    assert membership(firm)["participant"]["nameEn"] == "Another Ltd"
 
 
 def test_who_may(space: Space):

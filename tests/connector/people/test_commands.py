@@ -196,3 +196,24 @@ def test_the_doctor_says_whether_anybody_can_sign_in(
     assert (state, bool(HAN.search(zh))) == ("note", True)
     assert step.startswith("voile person invite NAME")
     assert list(examine(replace(load(home, {}), console=None))) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "warned", "step"),
+    [("en", "just two persons may agree", "invite a third"), ("zh", "只有两位", "邀请第三位")],
+)
+def test_the_list_warns_of_just_two(
+    firm: Firm,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    warned: str,
+    step: str,
+):
+    """At the time when both are still there; of one, and of three, there is nothing to say."""
+    monkeypatch.setenv("VOILE_LANG", language)
+    for name, count in (("Mei", 1), ("Chen", 2), ("Wu", 3)):
+        firm.join(name, "security")
+        commands._list(firm.party.manage("GET", "/v1/people")[1])
+        said = capsys.readouterr().out
+        assert (warned in said, step in said) == (count == 2, count == 2)

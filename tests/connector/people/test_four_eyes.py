@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.areas.people.approval_doctored import examine
 from connector.areas.people.approval_rows import AGREED, FAILED, PENDING, RUNNING
 from connector.areas.people.approvals import OPEN_MS, Approvals
 from connector.party.gate import Held
 from connector.process.errors import Conflict, Forbidden, NotFound
+from crypto.words import LANGUAGES
 from tests.areas import APPROVALS, OWN
 from tests.connector.people.four_eyes import (
     Person,
@@ -90,7 +92,6 @@ def test_from_the_second_person_on_and_then_for_good(acme: Party, mei: Person, c
     assert isinstance(made, Held)
     assert keys(acme) == ["owner"]
     assert told(acme) == ["FOUR_EYES_IN_FORCE", "APPROVAL_REQUESTED"]
-    assert "four-eyes" not in acme.manage("GET", "/v1/node")[1]["notes"]
     chen.ends()
     with pytest.raises(Conflict, match="four eyes are in force"):
         mei.does("key.add", name="other", roles=["security"])
@@ -389,6 +390,32 @@ def test_lists_are_read_page_by_page(acme: Party, mei: Person, chen: Person, clo
         before = page.get("next")
     assert sorted(got) == sorted(made)
     assert len(got) == 5
+
+
+def test_that_two_are_one_too_few_is_said_until_there_are_three(acme: Party, mei: Person):
+    """One lost phone would need both: it is said at once, wherever one looks, in both languages."""
+
+    def heeded() -> list[object]:
+        found = acme.manage("GET", "/v1/four-eyes")[1].get("heed")
+        note = acme.manage("GET", "/v1/node")[1]["notes"].get("four-eyes")
+        (check,) = examine(acme.node.settings)
+        warned = {one: check.said(one) for one in LANGUAGES} if check.state == "note" else None
+        return [found, warned, note and {"zh": found["zh"], "en": note}]
+
+    chen = person(acme, "chen", "cdo", "security")
+    first, *others = heeded()
+    assert isinstance(first, dict)
+    assert others == [first] * 2
+    assert "just two persons" in first["en"]
+    assert "只有两位" in first["zh"]
+    assert isinstance(mei.does("key.add", name="x", roles=["security"]), Held), "in force"
+    assert heeded() == [first] * 3
+    wu = person(acme, "wu", "security")
+    assert heeded() == [None] * 3
+    wu.ends()
+    assert heeded() == [first] * 3
+    chen.ends()
+    assert acme.manage("GET", "/v1/four-eyes")[1].get("heed") is None
 
 
 def test_switching_off_takes_two_and_on_takes_one(acme: Party, mei: Person, chen: Person):

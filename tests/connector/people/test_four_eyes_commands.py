@@ -109,6 +109,12 @@ def test_declining_and_taking_back(acme: Party, voile: Any):
     code, said = voile("approval", "agree", made, token=decides)
     assert (code, "it was not done" in said) == (1, True)
     code, said = voile("approval", "state", token=decides)
+    assert (code, said.splitlines()[0]) == (0, "four eyes are in force")
+    assert "just two persons may agree" in said
+    assert "invite a third" in said
+    lin = person(acme, "lin", "security")
+    code, said = voile("approval", "state", token=decides)
     assert (code, said) == (0, "four eyes are in force\n")
+    lin.ends()
     assert voile("approval", "off", token=asks)[0] == WAITS
     assert voile("approval", "on", token=asks)[0] == 0

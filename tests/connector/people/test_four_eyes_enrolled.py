@@ -26,6 +26,9 @@ def test_in_force_with_the_second_who_enrols_and_a_link_goes_to_who_asked(
     assert firm.leaves("FOUR_EYES_IN_FORCE") == []
     chen = firm.visitor(firm.enrol(second, "Chen", factor=True)).actor
     assert len(firm.leaves("FOUR_EYES_IN_FORCE")) == 1
+    heed = firm.party.manage("GET", "/v1/people")[1]["heed"]
+    assert "just two persons may agree" in heed["en"]
+    assert "只有两位" in heed["zh"]
     made = does(firm.party, mei, "person.invite", name="Wu", roles=["security"])
     assert isinstance(made, Held)
     path = {"approval_id": made.id}
@@ -33,6 +36,7 @@ def test_in_force_with_the_second_who_enrols_and_a_link_goes_to_who_asked(
     assert shown["approval"]["state"] == "agreed"
     link = does(firm.party, mei, "approval.fetch", path)["result"]["link"]
     assert firm.visitor(firm.enrol(link.rsplit("/", 1)[1], "Wu")).name == "Wu"
+    assert firm.party.manage("GET", "/v1/people")[1].get("heed") is None
     assert link not in str(does(firm.party, chen, "approval.show", path))
 
 

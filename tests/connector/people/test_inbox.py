@@ -56,11 +56,14 @@ def test_it_waits_for_another_and_not_for_who_asked(two: Two):
     assert f'href="/inbox/{request}"' in page
     assert re.search(r'href="/inbox">Inbox <span class="count">1</span>', page)
     assert "security" in page
+    assert "just two persons may agree" in page
+    assert "Invite a third" in page
     mine = two.security.get("/inbox").get_data(as_text=True)
     assert request not in mine
     assert "Nothing waits for your decision" in mine
     assert request in two.security.get("/inbox?box=by-me").get_data(as_text=True)
     two.cdo.enter("cdo", "zh")
+    assert "只有两位" in two.cdo.get("/inbox").get_data(as_text=True)
     page = two.cdo.get(f"/inbox/{request}").get_data(as_text=True)
     assert "生成一个具有指定角色的管理密钥" in page
     assert "同意并执行" in page

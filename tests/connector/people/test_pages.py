@@ -135,6 +135,29 @@ def test_a_time_that_no_calendar_has_takes_no_page_away(firm: Firm):
     assert str(2**53 - 1) in first.text("/people")
 
 
+def test_two_persons_change_roles_at_once(firm: Firm):
+    """Who has not seen the roles that somebody has now does not write them over."""
+    first, _ = enrolled(firm, invite_first(firm.node).link)
+    firm.join("Li Lei", "steward")
+    (at,) = re.findall(r'href="(/people/[^"]+)"><bdi>Li Lei', first.text("/people"))
+    assert "Invite a third" not in first.text("/people")
+    assert 'name="before" value="steward"' in first.text(at)
+    done = first.post(at, form_form="roles", before="steward", roles=["security"])
+    assert done.status_code == 303
+    assert "Invite a third while both are there" in first.text("/people"), "both may agree now"
+    late = {"form_form": "roles", "before": "steward"}
+    refused = first.post(at, roles=[], **late)
+    assert refused.status_code == 400
+    assert 'name="before" value="steward"' in refused.get_data(as_text=True), "seen is seen"
+    refused = first.post(at, roles=["steward", "security"], **late)
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, "person.changed" in page) == (409, True)
+    assert len(firm.leaves("PERSON_ROLES")) == 1
+    assert 'name="before" value="security"' in page
+    done = first.post(at, form_form="roles", before="security", roles=["steward", "security"])
+    assert done.status_code == 303
+
+
 def test_from_the_first_link_to_a_colleague_who_ends(firm: Firm):
     """Enrol, invite, see the link once, let the colleague in, change its roles, end it."""
     first, _ = enrolled(firm, invite_first(firm.node).link)
@@ -150,7 +173,8 @@ def test_from_the_first_link_to_a_colleague_who_ends(firm: Firm):
     assert colleague.get("/people").status_code == 403
     person = re.search(r'href="(/people/[^"]+)"><bdi>Li Lei', page)
     assert person
-    answer = first.post(person[1], form_form="roles", roles=["steward", "security"])
+    answer = first.post(person[1], form_form="roles", before="steward",
+                        roles=["steward", "security"])  # fmt: skip
     assert answer.headers["Location"] == person[1]
     assert colleague.get("/account").headers["Location"].startswith("/sign-in"), "signs in again"
     assert first.post(person[1], form_form="end").headers["Location"] == "/people"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
-from connector.areas.membership import certification
+from connector.areas.membership import certification, problems
 from connector.areas.membership.api import OPERATIONS
 from connector.areas.membership.operations import APPLY, ASKING_THE_HUB, SHOW
 from connector.areas.membership.pages import words
@@ -31,7 +31,7 @@ MOST_SHOWN: Final = 50  # products that the operator's catalogue does not list
 _UNKNOWN: Final = ("off", words.OTHER)
 
 
-def _view(node: Node, _visit: Visit) -> Mapping[str, Any]:
+def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     found = certification.shown(node)
     with node.db.reading() as session:
         query = (
@@ -40,6 +40,7 @@ def _view(node: Node, _visit: Visit) -> Mapping[str, Any]:
             .order_by(col(AnnouncementRow.dataset_id))
             .limit(MOST_SHOWN)
         )
+        stands = certification.application_of(session)
         told = [_line(row) for row in session.execute(query).scalars()]
     expires, now = found.get("expires", 0), unix(node.clock.now())
     over = found["standing"] == "certified" and 0 < expires <= now
@@ -53,12 +54,19 @@ def _view(node: Node, _visit: Visit) -> Mapping[str, Any]:
         "since": found.get("since", 0) * 1000,
         "expires": expires * 1000,
         "renew_soon": found.get("renewSoon", False),
+        "application": _mark(visit, stands),
         "applied": found["state"] != "none",
         "stated": found.get("participant") or {},
         "parts": [words.ROLES[one] for one in _parts(found)],
         "choices": [(one, said, one in _parts(found)) for one, said in words.ROLES.items()],
         "told": told,
     }
+
+
+def _mark(visit: Visit, stands: str) -> str:
+    """Give what was seen: by whoever is refused for another reason, what the page first showed."""
+    changed = visit.error is not None and visit.error.code == problems.APPLIED_MEANWHILE.code
+    return stands if visit.error is None or changed else visit.sent("seen", stands)
 
 
 def _parts(found: Mapping[str, Any]) -> list[str]:
@@ -78,6 +86,7 @@ def _apply(visit: Visit) -> Call:
     body["roles"] = list(visit.given.get("roles", ()))
     if group := visit.sent("legalGroup").strip():
         body["legalGroup"] = group
+    body["seen"] = visit.sent("seen", "-")  # a page that says nothing of it has seen nothing
     return Call(actor=visit.visitor.actor, body=read(Stated, body))
 
 

@@ -45,7 +45,8 @@ def _list(node: Node, visit: Visit) -> dict[str, Any]:
     found = listed(node, visit.visitor.actor, asked)
     names = _names(node, (one.person for one in found.approvals))
     chosen = {"box": asked.box, "state": asked.state}
-    why = four_eyes(node).why
+    now = four_eyes(node)
+    why, heed = now.why, now.heed
     return {
         "boxes": BOXES,
         "states": STATES,
@@ -54,6 +55,7 @@ def _list(node: Node, visit: Visit) -> dict[str, Any]:
         "rows": [_row(one, names) for one in found.approvals],
         "nothing": words.NOTHING_TO_ME if chosen == _FIRST else words.NOTHING,
         "why": verbatim(why.zh, why.en) if why is not None else "",
+        "heed": verbatim(heed.zh, heed.en) if heed is not None else "",
         "following": _url(chosen | {"before": found.next}) if found.next else "",
         "first": _url(chosen) if asked.before else "",
     }

@@ -24,11 +24,23 @@ def _view(node: Node, visit: Visit) -> dict[str, Any]:
     found = next((one for one in managing.listed(node).people if one.id == wanted), None)
     if found is None:
         raise NotFound(problems.PERSON_UNKNOWN, name=wanted[:100])
-    return {**line(found), "choices": choices(node)}
+    stands = ",".join(found.roles)
+    changed = visit.error is not None and visit.error.code == problems.ROLES_CHANGED.code
+    # what its sender has not seen is not seen by it: another refusal keeps what was sent
+    before = stands if visit.error is None or changed else visit.sent("before", stands)
+    return {**line(found), "choices": choices(node), "before": before}
 
 
 def _call(visit: Visit, body: Any = None) -> Call:
     return Call(actor=visit.visitor.actor, path=visit.path, body=body)
+
+
+def _roles(visit: Visit) -> Call:
+    body = {
+        "roles": list(visit.given.get("roles", ())),
+        "before": visit.sent("before").split(","),  # a page that says nothing has seen nothing
+    }
+    return _call(visit, read(NewRoles, body))
 
 
 def _here(visit: Visit, _made: object) -> str:
@@ -50,9 +62,7 @@ PERSON: Final = Page(
             run=lambda node, call: managing.change_roles(
                 node, call.path["person"], call.body, call.actor
             ),
-            read=lambda visit: _call(
-                visit, read(NewRoles, {"roles": list(visit.given.get("roles", ()))})
-            ),
+            read=_roles,
             then=_here,
             done=words.ROLES_DONE,
         ),

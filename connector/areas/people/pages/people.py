@@ -15,6 +15,7 @@ from connector.process.ports import unix_ms
 from crypto.errors import MalformedError
 from crypto.instants import read_interval
 from crypto.records import read
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from connector.areas.people.records import Person
@@ -61,9 +62,10 @@ def number(text: str) -> object:
 
 
 def _view(node: Node, _visit: Visit) -> dict[str, Any]:
-    people = managing.listed(node).people
+    found = managing.listed(node)
     return {
-        "people": [line(one) for one in people],
+        "people": [line(one) for one in found.people],
+        "heed": verbatim(found.heed.zh, found.heed.en) if found.heed is not None else "",
         "choices": choices(node),
         "languages": [("zh", words.CHINESE), ("en", words.ENGLISH)],
         "own_language": node.settings.language,

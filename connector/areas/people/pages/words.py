@@ -11,6 +11,7 @@ INTRO: Final = Words(
     "能够登录此控制台的人。其操作以编号记入证据日志，从不记姓名。",
     "Who may sign in to this console. What they do is recorded under their ids, never their names.",
 )
+KEEP_THREE: Final = Words("请趁两人都在时邀请第三位。", "Invite a third while both are there.")
 NAME: Final = Words("姓名", "Name")
 ROLES: Final = Words("角色", "Roles")
 STATE: Final = Words("状态", "State")
@@ -38,7 +39,8 @@ ENGLISH: Final = Words("英文", "English")
 DAYS: Final = Words("链接有效天数", "Days the link is good")
 UNTIL_LABEL: Final = Words("授权最后一天", "Last day of the grant")
 UNTIL_HINT: Final = Words(
-    "只用于审计员：只读，到期自动结束", "for an auditor alone: read-only, and it ends by itself"
+    "只用于审计员：只读，到期自动结束；不填则不会结束",
+    "for an auditor alone: read-only, and it ends by itself; empty, it does not end",
 )
 INVITED_DONE: Final = Words(
     "已生成邀请链接。只能使用一次，请只交给本人",

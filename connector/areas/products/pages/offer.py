@@ -62,7 +62,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         until = node.clock.now().date() + timedelta(days=days)
         filled = OfferOutline(
             audience="space" if audience == "space" else "named",
-            recipients=() if offer is None else offer.recipients,
+            recipients=() if offer is None or audience == "space" else offer.recipients,
             purposes=("planning",) if offer is None else offer.purposes,
             until=f"{until}",
             count=count,
@@ -91,7 +91,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
 def sentences(text: str) -> list[Spoken]:
     """Says the offers of a product file; none of one that cannot be read yet."""
     with suppress(ProductError):
-        product = read_product(text)
+        product = read_product(text, stored=True)
         least = product.rules.minimum_contributors
         return [sentence(offer.terms, least) for offer in product.offers]
     return []

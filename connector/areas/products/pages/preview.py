@@ -94,7 +94,7 @@ def finding(told: Mapping[str, Any]) -> dict[str, Any]:
 def _least(text: str) -> int:
     from catalog.product_file import read_product
 
-    return read_product(text).rules.minimum_contributors
+    return read_product(text, stored=True).rules.minimum_contributors
 
 
 def _cells(told: Mapping[str, Any], visit: Visit, least: int) -> dict[str, Any]:

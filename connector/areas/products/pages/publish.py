@@ -67,7 +67,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     made["cells"] = ((found.get("report") or {}).get("cells") or {}) if previewed else {}
     made |= {"product": None, "stands": False}
     with suppress(ProductError):
-        product = read_product(shown.text)
+        product = read_product(shown.text, stored=True)
         made["product"] = {"id": product.id, "level": product.level}
         with node.db.reading() as session:
             made["stands"] = session.get(ProductRow, product.id) is not None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.products.draft_api import RUNS, show
 from connector.areas.products.draft_operations import CANCEL, DROP, READ
-from connector.areas.products.draft_records import Reread
+from connector.areas.products.draft_records import Dropping, Reread
 from connector.areas.products.pages import wizard_words as words
 from connector.console.page import Form
 from connector.party.operation import Call
@@ -137,10 +137,14 @@ def common_forms(step: str) -> tuple[Form, ...]:
     return (
         _form("cancel", CANCEL, call_of, to_step(step), words.STOPPED),
         _form("read", READ, _reread, to_step(step), words.READING_BEGUN),
-        _form("drop", DROP, call_of, lambda _visit, _made: "/new-product", words.DROPPED),
+        _form("drop", DROP, _dropping, lambda _visit, _made: "/new-product", words.DROPPED),
     )
 
 
 def _reread(visit: Visit) -> Call:
-    head = number_of(visit.sent("head", "1")) or 1
-    return call_of(visit, Reread(sheet=visit.sent("sheet"), head=min(max(head, 1), 1000)))
+    head = min(max(number_of(visit.sent("head", "1")) or 1, 1), 1000)
+    return call_of(visit, Reread(sheet=visit.sent("sheet"), head=head, seen=seen_of(visit)))
+
+
+def _dropping(visit: Visit) -> Call:
+    return call_of(visit, Dropping(seen=seen_of(visit)))
