@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.audit import note_read
 from connector.compose.received import received
 from connector.compose.received_operations import Wanted
 from connector.party.operation import Call
@@ -28,8 +27,6 @@ COMPARED: Final = 24  # answered questions that are laid side by side, the newes
 def history(node: Node, call: Call) -> dict[str, Any]:
     """Give one page of the questions under a contract, and the overlap of those answered."""
     agreement, query = call.path["agreement"], call.query
-    asked = {"before": query.before, "party": query.counterparty}
-    note_read(node, call.actor, "HISTORY", asked, agreement=agreement)
     wanted = Wanted(
         agreement=agreement,
         counterparty=query.counterparty,
