@@ -104,7 +104,7 @@ def _terms_at(page: Mapping[str, Any]) -> str:
 
 
 def file(node: Node, visit: Visit) -> Response:
-    """Give the terms of one offer to save, as its provider shows them now."""
+    """Give the terms of an offer to save, the first if none is named, as they are shown now."""
     provider, dataset = visit.path["provider"][:2048], visit.path["dataset"][:2048]
     wanted = visit.asked("offer")
     call = Call(
@@ -112,7 +112,8 @@ def file(node: Node, visit: Visit) -> Response:
     )
     with node.services[Away].place():
         page = product_page(node, call)
-    found = next((one["policy"] for one in page["offers"] if one["id"] == wanted), None)
+    named = (one["policy"] for one in page["offers"] if wanted in ("", one["id"]))
+    found = next(named, None)
     if found is None:
         raise NotFound(problems.NO_OFFER, offer=wanted[:200], dataset=dataset[:200])
     return terms_file(found)

@@ -91,5 +91,6 @@ def test_terms_of_the_catalogue_are_had_as_they_are_shown_now(pair: Pair, buyer:
     (there,) = set(re.findall(r'href="(/catalogue-terms/[^"]+)"', html))
     data = buyer.open(there.replace("&amp;", "&"))
     assert digest(json.loads(data)) in html
+    assert buyer.open(there.split("?")[0]) == data, "without an id the first"
     gone = buyer.open(there.split("?")[0] + f"?offer={quote('urn:none')}", 404)
     assert b"offer-not-shown" in gone
