@@ -75,6 +75,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "course": course(session, one, now),
             "usage": usage,
             "uses": _uses(usage),
+            "most": facts.MOST,
             "questions": facts.questions_of(session, one),
             "transfers": transfers,
             "pausable": next((row.pid for row in transfers if row.running), ""),

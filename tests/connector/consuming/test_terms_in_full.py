@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import col, select
 
 from connector.areas.dsp import AgreementRow, ProcessRow
+from connector.compose.contract_facts import MOST
 from connector.console.terms import MOST_RAW, MOST_TEXT, cut, terms_of
 from crypto.canonical import canonical, digest
 from tests.connector.consuming.desk import told
@@ -94,3 +95,20 @@ def test_terms_of_the_catalogue_are_had_as_they_are_shown_now(pair: Pair, buyer:
     assert buyer.open(there.split("?")[0]) == data, "without an id the first"
     gone = buyer.open(there.split("?")[0] + f"?offer={quote('urn:none')}", 404)
     assert b"offer-not-shown" in gone
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "the newest 20"), ("zh", "最新的 20 条")])
+def test_a_list_that_is_not_all_says_so(pair: Pair, buyer: Desk, language: str, said: str):
+    """The newest deliveries of a contract; the log has the others."""
+    line = concluded(pair, buyer.sit("cdo", "en"))
+    buyer.does(line, "open")
+    pair.settle()
+    buyer.sit("cdo", language)
+    assert said not in told(buyer.get(line))
+    with buyer.party.node.db.transaction() as tx:
+        query = select(ProcessRow).where(ProcessRow.kind == "transfer")
+        one = tx.session.exec(query).one()
+        for number in range(MOST - 1):
+            values = one.model_dump() | {"pid": f"more-{number}", "peer_pid": f"more-{number}"}
+            tx.session.add(ProcessRow(**values))
+    assert said in told(buyer.get(line))

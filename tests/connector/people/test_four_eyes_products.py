@@ -83,6 +83,8 @@ def test_level_two_waits_and_is_published_as_it_was_seen(
     done = chen.does("approval.agree", {"approval_id": made.id})
     assert done["approval"]["state"] == "done", done["outcome"]
     assert ended(acme, done["outcome"]["result"])["state"] == "done"
+    seen = person(acme, "rui", "auditor").does("approval.show", {"approval_id": made.id})
+    assert (seen["approval"]["state"], seen["outcome"]) == ("done", {}), "an answer is the asker's"
 
 
 def test_a_file_that_changed_is_not_published(acme: Party, lin: Person, chen: Person, data: Path):

@@ -81,6 +81,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "stands": _stands(node, row, told, visit),
             "offer": _offer(node, session, row, visit),
             "history": _history(session, row),
+            "most": MOST_STEPS,
             "record": RECORD in pages,
         }
 
