@@ -19,7 +19,7 @@ from connector.areas.dsp import (
 )
 from connector.areas.questions import ASKED, AskedQuestionRow, GivenAnswerRow, used
 from connector.compose.pages import contract_words as w
-from connector.console.terms import reason_said
+from connector.console.terms import cut, reason_said
 from policies.errors import PolicyError
 from policies.offers import most_answers
 from policies.term import term
@@ -165,7 +165,7 @@ def questions_of(session: Session, one: AgreementRecord) -> list[Asked]:
         Asked(
             at=row.asked_ms,
             id=row.question,
-            sql=row.sql[:MOST_SQL],
+            sql=cut(row.sql, MOST_SQL),
             kind=w.STATES[row.state][0],
             said=w.STATES[row.state][1],
             reasons=tuple(reason_said(item) for item in _listed(row.reasons)),
@@ -195,7 +195,7 @@ def transfers_of(session: Session, one: AgreementRecord) -> list[Passed]:
             said=page_words.state_said(row.state)[1],
             running=row.state == "STARTED" and not row.flying_event and not row.wanted,
             changed=row.changed_ms,
-            trouble=row.trouble[:MOST_SQL],
+            trouble=cut(row.trouble),
             open=row.state not in _OVER,
             paused_by_us=one.role in row.paused_by.split(","),
         )

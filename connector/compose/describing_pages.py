@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from connector.console.page import Page
     from connector.party.area import Area
+    from connector.party.witnessing import Declared
 
 _HEAD: Final = """# Pages of the console 控制台页面
 
@@ -18,7 +19,8 @@ Written by `connector.compose.describing`; do not edit.
 
 `read`: the role may open the page. Names are operations (docs/api.md) that the role may do there;
 `*` marks those that a second person must agree to. An empty field: the page is not in the rail, and
-its address explains the refusal. Everybody who has signed in has `/account` and `/help`; before
+its address explains the refusal. What an auditor reads is a leaf of the log; `no leaf` marks a page
+that leaves none. Everybody who has signed in has `/account` and `/help`; before
 signing in there are `/sign-in` and links of invitation.
 """
 _TITLES: Final = {"participant": "Firm 企业", "hub": "Operator 运营方"}
@@ -33,7 +35,20 @@ def written(areas: Mapping[str, Sequence[Area]]) -> str:
     parts = [_HEAD]
     for who, listed in areas.items():
         parts += [f"## {_TITLES[who]}", "", *_table(who, listed), ""]
-    return "\n".join(parts)
+    return "\n".join([*parts, *_unrecorded(areas)])
+
+
+def _unrecorded(areas: Mapping[str, Sequence[Area]]) -> Iterator[str]:
+    """Name what an auditor reads without a leaf, and why."""
+    yield from ("## Without a leaf 不留存证", "", "| page or operation | why |", "|---|---|")
+    said: dict[str, str] = {}
+    for area in (one for listed in areas.values() for one in listed):
+        declared: tuple[Declared, ...] = (*area.operations, *area.pages)
+        for each in declared:
+            if "auditor" in each.may and each.reading.unrecorded:
+                said[each.name] = each.reading.unrecorded
+    yield from (f"| `{name}` | {why} |" for name, why in sorted(said.items()))
+    yield ""
 
 
 def _table(who: str, areas: Sequence[Area]) -> Iterator[str]:
@@ -48,9 +63,10 @@ def _table(who: str, areas: Sequence[Area]) -> Iterator[str]:
 def _may(page: Page, role: str) -> str:
     if role not in page.may:
         return ""
+    plain = role == "auditor" and page.reading.unrecorded
     done = [
         f"`{form.operation.name}`{'*' if form.operation.approval else ''}"
         for form in page.forms
         if role in form.operation.may
     ]
-    return ", ".join(["read", *dict.fromkeys(done)])
+    return ", ".join(["read (no leaf)" if plain else "read", *dict.fromkeys(done)])

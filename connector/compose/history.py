@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.audit import note_read
 from connector.areas.dsp import agreement_at
 from connector.compose.received import received
 from connector.compose.received_operations import Wanted
@@ -30,8 +29,6 @@ def history(node: Node, call: Call) -> dict[str, Any]:
     """Give one page of the questions under a contract, and the overlap of those answered."""
     query = call.query
     agreement, party = meant(node, call.path["agreement"], query.counterparty)
-    asked = {"before": query.before, "party": party}
-    note_read(node, call.actor, "HISTORY", asked, agreement=agreement)
     wanted = Wanted(
         agreement=agreement,
         counterparty=party,

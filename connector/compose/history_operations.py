@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from connector.compose.asking_operations import Id
 from connector.compose.received_operations import ReceivedQuestions
-from connector.party.operation import Operation
+from connector.party.operation import Operation, Reading
 from crypto.records import Range, Size
 from crypto.words import Words
 
@@ -62,4 +62,5 @@ HISTORY: Final = Operation(
     query=Which,
     reply=History,
     leaf="ACCESS",
+    reading=Reading(state="HISTORY"),
 )

@@ -38,6 +38,11 @@ PAGE_AMBIGUOUS: Final = Problem(
     ),
     Words("请用 --provider 选定一个", "choose one with --provider"),
 )
+NO_OFFER: Final = Problem(
+    "offer-not-shown",
+    Words("`{dataset}` 现在没有要约 `{offer}`", "`{dataset}` has no offer `{offer}` now"),
+    Words("请打开产品页，看现有的要约", "open the product's page and see what it offers"),
+)
 NO_CONTRACT: Final = Problem(
     "contract-missing",
     Words(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.areas.audit import note_read
 from connector.areas.questions import Wanted, ask, explain, listed
 from connector.compose.asking_operations import ASK, LIST
 from connector.compose.history import history
@@ -45,16 +43,10 @@ def _list(node: Node, _call: Call) -> dict[str, Any]:
     return listed(node, language=language())
 
 
-def _received(node: Node, call: Call) -> dict[str, Any]:
-    asked = dataclasses.asdict(call.query)
-    note_read(node, call.actor, "HISTORY", asked, agreement=call.query.agreement or "")
-    return received(node, call)
-
-
 OPERATIONS: Final[Mapping[Operation, Run]] = {
     ASK: _ask,
     LIST: _list,
-    RECEIVED: _received,
+    RECEIVED: received,
     HISTORY: history,
     PAGE: product_page,
     UNPUBLISH: unpublish,

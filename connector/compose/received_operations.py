@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from connector.compose.asking_operations import MOST_SQL, Id, Line, Reasons
-from connector.party.operation import Operation
+from connector.party.operation import Operation, Reading
 from crypto.records import Range, Text
 from crypto.words import Words
 
@@ -156,6 +156,7 @@ RECEIVED: Final = Operation(
     query=Wanted,
     reply=ReceivedQuestions,
     leaf="ACCESS",
+    reading=Reading(state="HISTORY"),
     detail="From the evidence log and the rows behind it. Questions of parties without an agreement"
     " of ours, and refusals beyond a party's rate, are counted and not listed. The text of a total"
     " that was refused at once is not kept",

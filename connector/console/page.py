@@ -6,19 +6,20 @@ A page is drawn by its `view`, which gives what its template shows; a form on it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from connector.party.operation import rule_of
+from connector.party.operation import RECORDED, rule_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from flask import Response
     from werkzeug.datastructures import FileStorage
 
     from connector.party.node import Node
-    from connector.party.operation import Call, Operation
+    from connector.party.operation import Call, Operation, Reading
     from connector.party.routes import Run
     from connector.process.actor import Actor, Role
     from crypto.errors import VoileError
@@ -86,6 +87,33 @@ class Visit:
         return next(iter(self.given.get(name, ())), default)
 
 
+class Looked(Mapping[str, "Sequence[str]"]):
+    """A query that remembers which of its names a view looked at: only those were asked for."""
+
+    def __init__(self, query: Mapping[str, Sequence[str]]) -> None:
+        self._query = query
+        self._names: dict[str, None] = {}
+
+    def __getitem__(self, name: str) -> Sequence[str]:
+        """Give the values of a name."""
+        values = self._query[name]
+        self._names[name] = None
+        return values
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names."""
+        return iter(self._query)
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(self._query)
+
+    @property
+    def at(self) -> dict[str, str]:
+        """What was looked at: the values of each name as one text."""
+        return {name: " ".join(self._query[name]) for name in sorted(self._names)}
+
+
 class View(Protocol):
     """Makes what a template shows, or an answer of its own: a file, a redirection."""
 
@@ -135,6 +163,7 @@ class Page:
         slashes: names of what stands in the path and may have slashes.
         most_bytes: what may be sent to it at once, with files; None for the console's usual cap.
         waiting: counts what waits for a person there, for rail and top bar.
+        reading: how it is put on record that an auditor read it.
     """
 
     name: str
@@ -150,6 +179,7 @@ class Page:
     slashes: frozenset[str] = frozenset()
     most_bytes: int | None = None
     waiting: Callable[[Node, Visitor], int] | None = None
+    reading: Reading = RECORDED
 
     @property
     def rule(self) -> str:

@@ -13,10 +13,11 @@ from connector.console import problems, words
 from connector.console.guard import local
 from connector.console.house import INBOX, House, roles_said
 from connector.console.notices import Notice
-from connector.console.page import Visit
+from connector.console.page import Looked, Visit
 from connector.party.gate import Held, message, next_step
 from connector.party.performing import check_may, perform
 from connector.party.web import body_cap
+from connector.party.witnessing import witness
 from connector.process.errors import BadRequest, Forbidden, StoreError, http_status
 from connector.process.room import lacks_room, no_room
 from crypto.errors import VoileError
@@ -58,8 +59,12 @@ def _view(house: House, page: Page) -> Callable[..., Response]:
 
 
 def show(house: House, page: Page, visit: Visit, status: int = 200) -> Response:
-    """Draw a page as a visit finds it."""
+    """Draw a page as a visit finds it; that an auditor reads it is put on record first."""
+    looked = Looked(visit.query)
+    visit = replace(visit, query=looked)
     made = page.view(house.node, visit)
+    asked = dict(visit.path) | looked.at
+    witness(house.node, page, visit.visitor.actor, asked)
     if isinstance(made, Response):
         return made
     return house.draw(

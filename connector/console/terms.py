@@ -9,6 +9,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from flask import Response
+
+from crypto.canonical import PREFIX, canonical, digest_bytes
 from crypto.words import NOTHING, verbatim
 from policies.errors import PolicyError
 from policies.odrl import parse_policy
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from crypto.words import Language, Spoken
 
-MOST_RAW: Final = 12_000  # characters of terms as they are written
+MOST_RAW: Final = 12_000  # characters of terms on a page; all of them are in a file
 MOST_NAMED: Final = 200  # parties of terms that are looked up; others go by their DIDs
 MOST_PAIRS: Final = 2500  # of rules that are laid beside each other
 Lines = list[list[tuple[str, bool]]]
@@ -37,12 +40,18 @@ class Terms:
     Attributes:
         sentences: one for each rule; none where they cannot be read.
         unreadable: why they cannot be read; nothing where they can.
-        raw: as it is written, for experts.
+        raw: as it is written, for experts; its beginning where it is long.
+        length: of all of it as canonical JSON, in bytes.
+        digest: of that; empty where there is none.
+        whole: whether `raw` is all of it.
     """
 
     sentences: tuple[Sentence, ...]
     unreadable: Spoken
     raw: str
+    length: int = 0
+    digest: str = ""
+    whole: bool = True
 
 
 def terms_of(
@@ -61,12 +70,23 @@ def terms_of(
         most: values named of a clause; all of them wherever somebody may agree to it.
     """
     raw = json.dumps(policy, ensure_ascii=False, indent=1)
-    raw = raw if len(raw) <= MOST_RAW else raw[:MOST_RAW] + "\n…"
+    data = canonical(policy)
+    whole = len(raw) <= MOST_RAW
+    written = (raw if whole else raw[:MOST_RAW], len(data), digest_bytes(data), whole)
     try:
         read = parse_policy(policy, kind=kind)
     except PolicyError as error:
-        return Terms((), verbatim(*(error.said(language) for language in LANGUAGES)), raw)
-    return Terms(sentences(read, name, most=most), NOTHING, raw)
+        return Terms((), verbatim(*(error.said(language) for language in LANGUAGES)), *written)
+    return Terms(sentences(read, name, most=most), NOTHING, *written)
+
+
+def terms_file(policy: Mapping[str, Any]) -> Response:
+    """Give terms to save, every byte of them: canonical JSON, of which the page says the digest."""
+    data = canonical(policy)
+    name = digest_bytes(data).removeprefix(PREFIX)[:12]
+    response = Response(data, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="terms-{name}.json"'
+    return response
 
 
 def compared(mine: Terms, other: Terms, language: Language) -> tuple[Lines, Lines]:
@@ -119,10 +139,10 @@ def reason_said(item: Any) -> Spoken:
     """Say one reason: in words where its code is known, else as whoever gave it wrote it."""
     if isinstance(item, dict) and isinstance(item.get("code"), str):
         reason = Reason.from_json(item)
-        return verbatim(*(_cut(render(reason, language)) for language in LANGUAGES))
+        return verbatim(*(cut(render(reason, language)) for language in LANGUAGES))
     if isinstance(item, dict) and isinstance(item.get("@value"), str):  # as JSON-LD has a text
-        return verbatim(_cut(item["@value"]))
-    return verbatim(_cut(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)))
+        return verbatim(cut(item["@value"]))
+    return verbatim(cut(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)))
 
 
 def code_said(code: str) -> Spoken:
@@ -130,7 +150,7 @@ def code_said(code: str) -> Spoken:
     return (
         verbatim(*(render(code, language) for language in LANGUAGES))
         if known(code)
-        else (verbatim(_cut(code)))
+        else (verbatim(cut(code)))
     )
 
 
@@ -166,5 +186,6 @@ def name_of(node: Node, session: Any, did: str, language: Language) -> str:
     return (zh or en) if language == "zh" else (en or zh)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_TEXT else text[:MOST_TEXT] + "…"
+def cut(text: str, most: int = MOST_TEXT) -> str:
+    """Shorten what another wrote, and show that it is shortened."""
+    return text if len(text) <= most else text[:most] + "…"

@@ -50,6 +50,18 @@ ALL: Final = Words("全部", "All")
 NEXT_PAGE: Final = Words("下一页", "Next page")
 FIRST_PAGE: Final = Words("第一页", "First page")
 DETAILS: Final = Words("详情", "Details")
+NEWEST: Final = Words(
+    "至多列出最新的 {count} 条；证据日志中有全部",
+    "At most the newest {count} are listed; the evidence log has all",
+)
+TERMS_LENGTH: Final = Words(
+    "规范 JSON，{length} 字节，摘要", "Canonical JSON, {length} bytes, digest"
+)
+TERMS_FILE: Final = Words("下载全文", "Download all of it")
+TERMS_CUT: Final = Words(
+    "此处只显示前 {shown} 个字符，其余见下载的全文",
+    "Here are the first {shown} characters; the rest is in the file",
+)
 OPTIONAL: Final = Words("可不填", "optional")
 REASON: Final = Words("原因", "Reason")
 YES: Final = Words("是", "Yes")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.party.operation import Operation
     from connector.party.routes import Run
+    from connector.party.witnessing import Witness
     from connector.process.actor import Actor, Kind
     from connector.process.checks import Check
     from connector.process.job import Worker
@@ -91,6 +92,7 @@ class Area:
         finds: gives the paths of its pages about something with this very id.
         gates: what may keep an operation for later instead of having it run.
         weighs: what an operation comes to before it is done, where its declaration does not say it.
+        witness: puts on record what an auditor reads.
         holds: as who a key that a person drew may act now; None if it may not.
         acts: sees, by the kind of actor, that one may still act when what it asked for has its
             turn; raises `Forbidden`.
@@ -114,6 +116,7 @@ class Area:
     finds: Callable[[Session, str], Iterable[str]] = _knows_none
     gates: tuple[Gate, ...] = ()
     weighs: Mapping[Operation, Weigh] = field(default_factory=dict)
+    witness: Witness | None = None
     holds: Callable[[Session, Actor, int], Actor | None] | None = None
     acts: Mapping[Kind, Callable[[Node, Actor], None]] = field(default_factory=dict)
     door: Callable[[Node], Doorkeeper] | None = None

@@ -28,6 +28,22 @@ class Nothing:
     """A body, query or path without fields."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How an auditor's reading of something is put on record.
+
+    Attributes:
+        state: what the leaf says that was done.
+        unrecorded: why no leaf is written, of what holds no record of anybody's.
+    """
+
+    state: str = "READ"
+    unrecorded: str = ""
+
+
+RECORDED: Final = Reading()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operation:
     """One thing that an owner can do.
@@ -51,6 +67,7 @@ class Operation:
         approval_when: when that is so, where it is not always; `Area.weighs` decides it.
         hands_over: whether its answer holds a secret, for nobody but who asked for it.
         leaf: kind of the leaf that it writes, if it writes one.
+        reading: how it is put on record that an auditor read its answer.
     """
 
     name: str
@@ -69,6 +86,7 @@ class Operation:
     approval_when: Words | None = None
     hands_over: bool = False
     leaf: str | None = None
+    reading: Reading = RECORDED
     detail: str = ""
 
     @property
@@ -93,6 +111,7 @@ class Call:
         query: the record of the query.
         seen: of an act that was agreed to: the digest that `Weighed` named.
         reason: why, in the words of who asks; only for whoever must agree.
+        glance: of an act that is only looked at: files that look as they did are not read again.
     """
 
     actor: Actor
@@ -101,6 +120,7 @@ class Call:
     query: Any = None
     reason: str = ""
     seen: str = ""
+    glance: bool = False
 
 
 def rule_of(path: str, slashes: frozenset[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from connector.party.operation import EVERYBODY, Nothing, Operation
+from connector.party.operation import EVERYBODY, Nothing, Operation, Reading
 from connector.process.actor import Role
 from crypto.records import Range, Size, Text
 from crypto.words import Words
@@ -160,6 +160,7 @@ SHOW: Final = Operation(
     ),
     may=EVERYBODY,
     reply=Shown,
+    reading=Reading(unrecorded="how the node is, as its health and its heads tell everybody"),
 )
 TRAFFIC: Final = Operation(
     name="node.traffic",
@@ -253,4 +254,5 @@ OPENAPI: Final = Operation(
     words=Words("本接口的 OpenAPI 3.1 描述", "the OpenAPI 3.1 document of this API"),
     may=EVERYBODY,
     body=Nothing,
+    reading=Reading(unrecorded="a document of the software, the same everywhere"),
 )

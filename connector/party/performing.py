@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from connector.party import problems
 from connector.party.area import Areas
+from connector.party.witnessing import witness
 from connector.process.actor import actor
 from connector.process.errors import Forbidden
+from crypto.records import write
 from crypto.words import verbatim
 
 if TYPE_CHECKING:
@@ -31,12 +33,16 @@ def perform(node: Node, operation: Operation, run: Run, call: Call) -> object:
 
     Raises:
         Forbidden: whoever acts may not do it.
+        TooMany: an auditor who does it reads more than may be put on record.
     """
     check_may(operation.name, operation.may)
     for gate in node.services[Areas].gates:
         if (held := gate(node, operation, call)) is not None:
             return held
-    return run(node, call)
+    made = run(node, call)
+    asked = dict(call.path) | ({} if call.query is None else write(call.query))
+    witness(node, operation, call.actor, asked)
+    return made
 
 
 def check_may(what: str, may: frozenset[Role]) -> None:

@@ -12,17 +12,24 @@ from crypto.errors import VoileError
 from crypto.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from crypto.words import Language
 
 Item = TypeVar("Item")
+AT_ONCE: Final = 500  # ids in one statement
 
 # what reading stored text raises: our own errors, JSON that is none, a field that is not there
 _STORED: Final = Words(
     "所存的内容无法读取（{kind}）", "what is stored of it cannot be read ({kind})"
 )
 UNREADABLE: Final = (VoileError, ValueError, LookupError, TypeError, AttributeError)
+
+
+def batches(items: Sequence[Item], size: int = AT_ONCE) -> Iterator[Sequence[Item]]:
+    """Give a list in parts, as many of it as one statement asks for."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def each(

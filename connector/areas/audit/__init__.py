@@ -10,7 +10,6 @@ from connector.areas.audit.evidence_api import why_answered
 from connector.areas.audit.export import export as export_bundle
 from connector.areas.audit.folder import read_file, read_folder, verifier_beside
 from connector.areas.audit.opening import known
-from connector.areas.audit.reads import note as note_read
 from connector.areas.audit.telling import level as level_of_finding
 from connector.areas.audit.telling import outcome as outcome_of_check
 from connector.areas.audit.telling import told
@@ -26,7 +25,6 @@ __all__ = [
     "level_of_finding",
     "log_export",
     "no_collection",
-    "note_read",
     "outcome_of_check",
     "read_file",
     "read_folder",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from connector.areas.audit.api import OPERATIONS, protocol_routes
 from connector.areas.audit.dossier_operations import DOSSIER, DOSSIER_FILE
 from connector.areas.audit.pages import DOSSIERS, EVIDENCE, verifying
-from connector.areas.audit.reads import Reads
+from connector.areas.audit.reads import Reads, note
 from connector.party.area import Area
 
 AREA = Area(
@@ -16,6 +16,7 @@ AREA = Area(
     protocol=protocol_routes,
     operations=OPERATIONS,
     pages=(*EVIDENCE, *DOSSIERS, verifying.PAGE),
+    witness=note,
 )
 OPERATOR = replace(
     AREA,

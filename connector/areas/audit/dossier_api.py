@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
-from connector.areas.audit import dossier_words, reads
+from connector.areas.audit import dossier_words
 from connector.areas.audit.dossier import dossier
 from connector.areas.audit.dossier_operations import MEDIA_TYPE
 from connector.areas.audit.drawing import moments
@@ -27,26 +27,23 @@ _STYLE: Final = Path(__file__).parent / "pages" / "dossier-file.css"
 
 def as_json(node: Node, call: Call) -> dict[str, Any]:
     """Give the dossier of an agreement."""
-    return made(node, call, call.path["agreement"], call.query.party)
+    return made(node, call.path["agreement"], call.query.party)
 
 
 def as_file(node: Node, call: Call) -> Response:
     """Give it as a file."""
-    found = made(node, call, call.path["agreement"], call.query.party)
+    found = made(node, call.path["agreement"], call.query.party)
     return file_of(node, found, call.query.lang)
 
 
-def made(node: Node, call: Call, agreement: str, party: str | None) -> dict[str, Any]:
-    """Make a dossier; an auditor leaves a leaf first.
+def made(node: Node, agreement: str, party: str | None) -> dict[str, Any]:
+    """Make a dossier.
 
     Raises:
         NotFound: there is no such agreement.
     """
     with node.db.reading() as session:
-        found = dossier(node, session, agreement, party=party)  # what is not there is no read
-    asked = {"party": found.row.counterparty}
-    reads.note(node, call.actor, "DOSSIER", asked, agreement=found.row.agreement)
-    with node.db.reading() as session:
+        found = dossier(node, session, agreement, party=party)
         return _shown(node, found, namer(node, session))
 
 

@@ -15,7 +15,7 @@ from connector.areas.audit.evidence_operations import (
     Place,
     Tongues,
 )
-from connector.party.operation import Operation
+from connector.party.operation import Operation, Reading
 from crypto.records import Range, Size, Text
 from crypto.words import Words
 
@@ -143,6 +143,7 @@ DOSSIER: Final = Operation(
     query=Which,
     reply=Dossier,
     leaf="ACCESS",
+    reading=Reading(state="DOSSIER"),
 )
 DOSSIER_FILE: Final = Operation(
     name="audit.dossier_file",
@@ -159,4 +160,5 @@ DOSSIER_FILE: Final = Operation(
     query=WhichFile,
     media=MEDIA_TYPE,
     leaf="ACCESS",
+    reading=Reading(state="DOSSIER"),
 )

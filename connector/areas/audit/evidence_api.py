@@ -1,11 +1,11 @@
-"""What a search and a record answer, and the leaf that an auditor leaves by asking."""
+"""What a search and a record answer."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from connector.areas.audit import problems, reads
+from connector.areas.audit import problems
 from connector.areas.audit.leaf_lines import line_of
 from connector.areas.audit.record import ALGORITHM, record
 from connector.areas.audit.searching import Filter, search
@@ -32,7 +32,6 @@ def searched(node: Node, call: Call) -> dict[str, Any]:
     if asked.before is not None and asked.after is not None:
         raise BadRequest(problems.ONE_DIRECTION)
     wanted = Filter(**{name: getattr(asked, name) for name in _FIELDS})
-    reads.note(node, call.actor, "SEARCHED", dataclasses.asdict(wanted))
     with node.db.reading() as session:
         found = search(session, wanted, before=asked.before, after=asked.after, limit=asked.limit)
         name = namer(node, session)
@@ -49,9 +48,7 @@ def opened(node: Node, call: Call) -> dict[str, Any]:
     """Give one record."""
     index = place_of(call.path["index"])
     with node.db.reading() as session:
-        found = record(node, session, index)  # a wrong number is no read
-    reads.note(node, call.actor, "OPENED", {"index": index})
-    with node.db.reading() as session:
+        found = record(node, session, index)
         name = namer(node, session)
         line = line_of(found.read.leaf, name)
     return {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, get_args
 
-from connector.party.operation import Operation
+from connector.party.operation import Operation, Reading
 from connector.process.actor import Role
 from contracts.evidence import KINDS
 from crypto.records import Name, Range, Size, Text
@@ -221,6 +221,7 @@ SEARCH: Final = Operation(
     query=Sought,
     reply=Records,
     leaf="ACCESS",
+    reading=Reading(state="SEARCHED"),
 )
 RECORD: Final = Operation(
     name="evidence.record",
@@ -235,4 +236,5 @@ RECORD: Final = Operation(
     may=READERS,
     reply=Entry,
     leaf="ACCESS",
+    reading=Reading(state="OPENED"),
 )

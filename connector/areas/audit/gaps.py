@@ -11,15 +11,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlmodel import col
 
-from connector.areas.questions import given_to
+from connector.areas.questions import answers_to
+from connector.process.lists import batches
 from connector.store.rows import AckRow, LogEntryRow
 from crypto.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlmodel import Session
 
@@ -66,6 +67,7 @@ _ENDS: Final = frozenset({"complete", "cut", "aborted", "failed"})
 _PROMISED: Final = frozenset({"NEGOTIATION", "TRANSFER", "QUESTION"})  # at once, with the answer
 _SINCE_LATER: Final = "CohortQuestion"  # earlier versions promised none of these
 _AFTER: Final = ("ANSWER", "REFUSAL", "COHORT")
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +140,27 @@ def _signatures(row: AgreementRow, leaves: Sequence[Read]) -> Iterator[Gap]:
 def _questions(
     session: Session, row: AgreementRow, leaves: Sequence[Read], now_ms: int
 ) -> Iterator[Gap]:
-    for read in leaves:
+    asked = [one for one in leaves if one.leaf["kind"] in ("QUESTION", "ANSWER")]
+    processes = {one.leaf.get("process", "") for one in asked}
+    provides = row.role == "provider"
+    given = answers_to(session, row.counterparty, row.agreement, processes) if provides else {}
+    # what repeats an earlier question has its answer: the leaf is that of the earlier one
+    there = _on_record(session, row, processes | {one.question for one in given.values()})
+    for read in asked:
         leaf = read.leaf
         process, kind = leaf.get("process", ""), leaf["kind"]
+        kinds, got = there.get(process, _NOTHING), given.get(process)
         if kind == "QUESTION" and read.time_ms < now_ms - DAY_MS:
-            if not (_is_there(session, row, process, _AFTER) or _repeats(session, row, process)):
+            earlier = got.question if got is not None and got.question != process else None
+            repeats = earlier is not None and "ANSWER" in there.get(earlier, _NOTHING)
+            if kinds.isdisjoint(_AFTER) and not repeats:
                 yield Gap("answer-missing", read.index, {"process": process})
-        elif kind == "ANSWER" and not _is_there(session, row, process, ("QUESTION",)):
+        elif kind == "ANSWER" and "QUESTION" not in kinds:
             yield Gap("question-missing", read.index, {"process": process})
-        if kind == "ANSWER" and leaf.get("msg", {}).get("type") == "Answer":
-            if row.role != "provider":
-                continue
-            given = given_to(session, row.counterparty, row.agreement, process)
-            if given is None or (given.question == process and not given.charged):
-                yield Gap("charge-missing", read.index, {"process": process})
+        charged = got is not None and (got.question != process or got.charged)
+        given_here = kind == "ANSWER" and leaf.get("msg", {}).get("type") == "Answer"
+        if provides and given_here and not charged:
+            yield Gap("charge-missing", read.index, {"process": process})
 
 
 def _deliveries(leaves: Sequence[Read], now_ms: int) -> Iterator[Gap]:
@@ -178,7 +187,11 @@ def _promises(
     first = session.execute(begun).scalar()
     if first is None:
         return
-    held = select(col(AckRow.corr)).where(col(AckRow.did) == did)
+    marks = {read.leaf["corr"] for read in leaves if "corr" in read.leaf}
+    held: set[str] = set()
+    for part in batches(sorted(marks)):
+        query = select(col(AckRow.corr)).where(col(AckRow.did) == did, col(AckRow.corr).in_(part))
+        held.update(session.execute(query).scalars())
     for read in leaves:
         leaf = read.leaf
         ours = leaf.get("msg", {}).get("direction") == "out" and "corr" in leaf
@@ -187,32 +200,29 @@ def _promises(
             continue
         if leaf["msg"].get("type") == _SINCE_LATER:
             continue
-        if session.execute(held.where(col(AckRow.corr) == leaf["corr"])).first() is None:
+        if leaf["corr"] not in held:
             yield Gap("promise-missing", read.index, {"index": read.index})
 
 
-def _repeats(session: Session, row: AgreementRow, process: str) -> bool:
-    """Say whether a question of the other side got the answer to an earlier one, whose leaf it is.
-
-    What it asks means the same, so that nothing was answered or charged anew.
-    """
-    if row.role != "provider":
-        return False
-    given = given_to(session, row.counterparty, row.agreement, process)
-    return (
-        given is not None
-        and given.question != process
-        and _is_there(session, row, given.question, ("ANSWER",))
-    )
-
-
-def _is_there(session: Session, row: AgreementRow, process: str, kinds: Sequence[str]) -> bool:
-    found = exists().where(
-        col(LogEntryRow.process) == process,
-        col(LogEntryRow.counterparty) == row.counterparty,
-        col(LogEntryRow.kind).in_(kinds),
-    )
-    return bool(session.execute(select(found)).scalar())
+def _on_record(
+    session: Session, row: AgreementRow, processes: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """Give which kinds of leaves about questions there are of each process."""
+    found: dict[str, set[str]] = {}
+    process, kind = col(LogEntryRow.process), col(LogEntryRow.kind)
+    for part in batches(sorted(processes)):
+        query = (
+            select(process, kind)
+            .where(
+                process.in_(part),
+                col(LogEntryRow.counterparty) == row.counterparty,
+                kind.in_(("QUESTION", *_AFTER)),
+            )
+            .distinct()
+        )
+        for name, said in session.execute(query):
+            found.setdefault(name, set()).add(said)
+    return {name: frozenset(kinds) for name, kinds in found.items()}
 
 
 def _has(session: Session, row: AgreementRow, state: str) -> bool:

@@ -93,6 +93,9 @@ def step_of(leaf: Mapping[str, Any]) -> Spoken | None:
     outcome = leaf.get("query", {}).get("outcome")
     if kind == "TRANSFER" and outcome in w.OUTCOMES:
         return w.OUTCOMES[outcome]
+    read = leaf.get("query", {}).get("read")
+    if (kind, state) == ("ACCESS", "READ") and isinstance(read, str):
+        return w.READ_WHAT.of(what=read)
     found = w.STEPS.get((kind, state))
     if found is None and kind in ("NEGOTIATION", "TRANSFER") and state in w.STATES:
         return w.OF_KIND.of(kind=w.KINDS[kind], state=w.STATES[state])

@@ -61,6 +61,7 @@ STEPS: Final[Mapping[tuple[str, str], Words]] = {
     ("ACCESS", "OPENED"): Words("审计员查看了一条记录", "an auditor opened a record"),
     ("ACCESS", "DOSSIER"): Words("审计员查看了合约卷宗", "an auditor opened a dossier"),
     ("ACCESS", "HISTORY"): Words("审计员查看了提问历史", "an auditor opened a question history"),
+    ("ACCESS", "READ"): Words("审计员查看了资料", "an auditor read something"),
     ("AGREEMENT", "AGREED"): Words("提供方签署了合约", "the provider signed the agreement"),
     ("AGREEMENT", "VERIFIED"): Words("使用方会签了合约", "the consumer countersigned"),
     ("AGREEMENT", "FINALIZED"): Words(
@@ -193,6 +194,7 @@ WITH: Final = Words("{step}（与{party}）", "{step} (with {party})")
 ABOUT: Final = Words("{step}（{party}）", "{step} ({party})")
 AT_MESSAGE: Final = Words("收到{party}的消息后", "on a message of {party}")
 NOBODY: Final = Words("对方", "the other party")
+READ_WHAT: Final = Words("审计员查看了 {what}", "an auditor read {what}")
 STATUS_SEEN: Final = Words("采用了新的状态文件", "a new status document came into force")
 STATUS_MADE: Final = Words("发出了新的状态文件", "a new status document was issued")
 UNDER: Final = Words("依据合约 {agreement}", "under agreement {agreement}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from connector.party.operation import Operation
+from connector.party.operation import Operation, Reading
 from connector.process.actor import Role
 from crypto.records import Size, Text
 from crypto.words import Words
@@ -71,7 +71,9 @@ BUNDLE: Final = Operation(
     query=Opened,
     media=MEDIA_TYPE,
     leaf="ACCESS",
-    detail="`application/x-tar`; `opened` is `none` or `all`, `session` may stand 64 times. What we"
+    reading=Reading(unrecorded="a leaf of its own says so, whoever exports"),
+    detail="`application/x-tar`; `opened` is `none` or `all`, `session` may stand 64 times. `all`"
+    " opens answers with their figures, and is for security or the cdo. What we"
     " contributed to a total, or what its product holds, is opened for the sessions named and for"
     " no other; 404 `session-missing` for one that we had no part in",
 )

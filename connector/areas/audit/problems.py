@@ -7,6 +7,19 @@ from typing import Final
 from crypto.problem import Problem
 from crypto.words import Words
 
+READS_TOO_MANY: Final = Problem(
+    "reads-too-many",
+    Words(
+        "审计员的每次查阅都记入日志；短时间内查阅过多（最多 {most} 次），现在不再显示",
+        "each reading by an auditor is put on record; so many at once (more than {most}) are not,"
+        " and nothing is shown now",
+    ),
+    Words(
+        "请稍候，每 {seconds} 秒可再查阅一次；要看很多记录，请检索（一页至多 500 条）或导出证据包",
+        "wait a little: one more may be read every {seconds} seconds. For many records search"
+        " (a page has up to 500), or export a bundle",
+    ),
+)
 BUNDLE_EXISTS: Final = Problem(
     "bundle-exists",
     Words("`{folder}` 已经存在", "`{folder}` is there already"),

@@ -79,6 +79,11 @@ NOT_FINAL: Final = Problem(
     Words("合约 `{agreement}` 尚未订立", "agreement `{agreement}` is not concluded yet"),
     Words("请结束其谈判：voile terminate {pid}", "end its negotiation: voile terminate {pid}"),
 )
+NO_TERMS: Final = Problem(
+    "terms-missing",
+    Words("协商 `{pid}` 中没有要约", "there is no offer in negotiation `{pid}`"),
+    Words("待对方出示要约后再看", "look again once the other side has made one"),
+)
 PROCESS_MISSING: Final = Problem(
     "process-missing",
     Words("没有谈判或传输 `{pid}`", "no negotiation or transfer `{pid}`"),

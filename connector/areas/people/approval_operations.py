@@ -12,7 +12,7 @@ from connector.areas.people.approval_records import (
     FourEyes,
     Shown,
 )
-from connector.party.operation import EVERYBODY, Operation
+from connector.party.operation import EVERYBODY, Operation, Reading
 from connector.process.actor import Role
 from crypto.words import Words
 
@@ -106,6 +106,7 @@ FOUR_EYES: Final = Operation(
     ),
     may=EVERYBODY,
     reply=FourEyes,
+    reading=Reading(unrecorded="whether a rule is in force: no record of anybody's"),
 )
 OFF: Final = Operation(
     name="approval.off",

@@ -129,8 +129,16 @@ def shown(node: Node, approval_id: str, who: Actor) -> Shown:
         digest=salted(row.salt, row.asked),
         salt=row.salt,
         asked=row.asked,
-        outcome=json.loads(row.outcome) if row.outcome else None,
+        outcome=_outcome(row, who),
     )
+
+
+def _outcome(row: ApprovalRow, who: Actor) -> dict[str, Any] | None:
+    """Give what came of it; an answer of the operation itself is not for who only audits."""
+    found: dict[str, Any] | None = json.loads(row.outcome) if row.outcome else None
+    if found is not None and who.roles <= {"auditor"}:
+        return {name: value for name, value in found.items() if name != "result"}
+    return found
 
 
 def four_eyes(node: Node) -> FourEyes:
@@ -228,7 +236,7 @@ def _changes(node: Node, row: ApprovalRow) -> tuple[tuple[Said, ...], bool]:
     if row.state not in WAITING:
         return (), False
     try:
-        weighed = weighed_now(node, asked_of(node, row))
+        weighed = weighed_now(node, asked_of(node, row), glance=True)
     except VoileError as error:
         return (Said(zh=error.said("zh"), en=error.said("en")),), True
     if weighed is None:

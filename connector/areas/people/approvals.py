@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from connector.areas.people import problems_approvals as problems
@@ -85,10 +86,16 @@ def asked_of(node: Node, row: ApprovalRow) -> Asked:
     return Asked(operation, run, call)
 
 
-def weighed_now(node: Node, asked: Asked) -> Weighed | None:
-    """Weigh what is asked as the world is now; None where the declaration says all."""
+def weighed_now(node: Node, asked: Asked, *, glance: bool = False) -> Weighed | None:
+    """Weigh what is asked as the world is now; None where the declaration says all.
+
+    Args:
+        node: this node.
+        asked: what is asked.
+        glance: whether it is only looked at: see `Call.glance`.
+    """
     weigh = node.services[Areas].weigh(asked.operation)
-    return None if weigh is None else weigh(node, asked.call)
+    return None if weigh is None else weigh(node, replace(asked.call, glance=glance))
 
 
 def found(session: Session, approval_id: str) -> ApprovalRow:

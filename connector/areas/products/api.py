@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from catalog.file_product import FileProduct, use_offers
 from catalog.product import Product
-from connector.areas.products import delivered, problems, store
+from connector.areas.products import audited, delivered, problems, store
 from connector.areas.products.draft_standing import check_stands
 from connector.areas.products.drafts import NAMED, Drafts
 from connector.areas.products.file_publish import MEDIA
@@ -130,7 +130,8 @@ def _watch(node: Node, call: Call) -> dict[str, Any]:
         raise NotFound(problems.JOB_MISSING, name=call.path["job_id"])
     if job.checks:
         check_may(CHECK.name, CHECK.may)
-    return job.to_json(language())
+    found = job.to_json(language())
+    return found if audited.is_owner(call.actor) else audited.job(found, language())
 
 
 def refresh_run(node: Node, call: Call) -> dict[str, Any]:
@@ -140,8 +141,10 @@ def refresh_run(node: Node, call: Call) -> dict[str, Any]:
     return job.to_json(language())
 
 
-def _list(node: Node, _call: Call) -> dict[str, Any]:
+def _list(node: Node, call: Call) -> dict[str, Any]:
     listed = [*_listed(node), *_listed_files(node)]
+    if not audited.is_owner(call.actor):
+        listed = [audited.line(one, language()) for one in listed]
     return {"products": sorted(listed, key=lambda item: str(item["id"]))}
 
 
@@ -158,13 +161,15 @@ def _show(node: Node, call: Call) -> dict[str, Any]:
         return _file(file) | stands
     if found is None:
         raise NotFound(problems.PRODUCT_MISSING, name=product_id)
+    told_all = audited.is_owner(call.actor)
     return {
         "id": found.id,
         "title": {"zh": found.product.title.zh, "en": found.product.title.en},
         "published": found.publication.published,
         "offers": [to_wire(offer) for offer in found.offers],
-        "report": found.report,
-        **stands,
+        "report": found.report if told_all else audited.report(found.report),
+        "protection": audited.protection(found.product),
+        **(stands if told_all else audited.refreshes(stands, language())),
     }
 
 

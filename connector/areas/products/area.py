@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from connector.areas.membership import OnOffer
 from connector.areas.products.api import OPERATIONS
+from connector.areas.products.digests import Digests
 from connector.areas.products.doctored import examine
 from connector.areas.products.draft_api import OPERATIONS as DRAFT_OPERATIONS
 from connector.areas.products.drafts import Drafts
@@ -39,7 +40,8 @@ def services(node: Node) -> tuple[object, ...]:
     publisher = Publisher(node)
     refresher = Refresher(node, publisher)
     drafts = Drafts(node)
-    return shelf, OnOffer(shelf.datasets), DUCKDB, publisher, refresher, Figures(node), drafts
+    shown = (shelf, OnOffer(shelf.datasets), Figures(node))
+    return (*shown, DUCKDB, publisher, refresher, drafts, Digests())
 
 
 def prepare(node: Node) -> None:

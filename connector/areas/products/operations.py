@@ -74,7 +74,8 @@ WATCH: Final = Operation(
     named={"job_id": Words("任务编号", "id of the job")},
     may=READERS,
     reply=Publishing,
-    detail="Of a check for the roles that may check alone: what it finds tells of contributors",
+    detail="Of a check for the roles that may check alone: what it finds tells of contributors."
+    " For an auditor without report, and an error by its code alone",
 )
 REFRESH: Final = Operation(
     name="product.refresh",
@@ -101,6 +102,7 @@ LIST: Final = Operation(
     words=Words("列出本连接器的产品", "list the products of this connector"),
     may=READERS,
     reply=Products,
+    detail="For an auditor without `rows`, `cells`, `rowsAtFinest`, `noLonger`",
 )
 SHOW: Final = Operation(
     name="product.show",
@@ -113,6 +115,8 @@ SHOW: Final = Operation(
     named=_NAMED,
     may=READERS,
     reply=Shown,
+    detail="`protection` has the rules of a table. For an auditor `report` has the version, and the"
+    " margins as the catalogue shows them: the rest tells of contributors",
 )
 WITHDRAW: Final = Operation(
     name="product.withdraw",

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.errors import ProductError
 from catalog.file_product import FileProduct
 from catalog.product_file import read_declaration
 from connector.areas.products.api import draft_named, path_of_data
+from connector.areas.products.digests import Digests
 from connector.areas.products.drafts import Drafts
-from connector.areas.products.files import source_digest
-from connector.areas.products.folder import find_data
+from connector.areas.products.files import stamp
+from connector.areas.products.folder import Data, find_data
 from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import ProductRow
 from connector.areas.products.standing import check_seen
 from connector.areas.products.weighing import GRADED, LEVEL, NO_DATA, RULES, looser
-from connector.engines.progress import quiet
 from connector.party.gate import Weighed
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def weigh_publication(node: Node, call: Call) -> Weighed:
     if draft_id := draft_named(call.body.data):  # in which a second person looks at its cells
         stands += f" {node.services[Drafts].row(draft_id).text}"
     state = hashlib.sha256(stands.encode()).hexdigest()
-    data = _data(node, declared, call.body.data)
+    data = _data(node, declared, call)
     return Weighed(needed=True, seen=f"{data} {state}", changes=changes)
 
 
@@ -62,10 +61,12 @@ def _changes(declared: Product | FileProduct, row: ProductRow | None) -> list[Sp
     return [*found, *looser(declared, before)]
 
 
-def _data(node: Node, declared: Product | FileProduct, given: str | None) -> str:
-    path = path_of_data(node, declared, given)
+def _data(node: Node, declared: Product | FileProduct, call: Call) -> str:
+    path = path_of_data(node, declared, call.body.data)
     if path is None:
         return NO_DATA
     if isinstance(declared, FileProduct):
-        return source_digest(Path(path), quiet)
-    return find_data(node, declared, path).digests(quiet)[0]
+        data = Data(path, (), (stamp(path),))
+    else:
+        data = find_data(node, declared, path)
+    return node.services[Digests].of(data, glance=call.glance)

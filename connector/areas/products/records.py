@@ -71,7 +71,7 @@ class Publishing:
         state: how it stands.
         stage: what is being done.
         done: how much of the stage, 0 to 1.
-        report: the owner's report, once done.
+        report: the owner's report, once done; not for an auditor.
         error: code, message, next step, once failed.
     """
 
@@ -163,7 +163,9 @@ class Shown:
         title: of the product.
         published: when, ISO 8601.
         offers: as the catalogue shows them.
-        report: the owner's report of the protected table (docs/report.md).
+        report: the owner's report of the protected table (docs/report.md); for an auditor version
+            and margins alone.
+        protection: the rules by which a table is protected.
         kind: `file`, of a file.
         domain: of a file.
         level: of a file.
@@ -180,6 +182,7 @@ class Shown:
     published: str
     offers: tuple[Mapping[str, Any], ...]
     report: Mapping[str, Any] | None = None
+    protection: Mapping[str, Any] | None = None
     kind: str | None = None
     domain: str | None = None
     level: int | None = None

@@ -9,7 +9,13 @@ from connector.areas.questions.asked import attempt as of_attempt
 from connector.areas.questions.enforcement import Granted, decide_question, refusal
 from connector.areas.questions.evidence import plan_of
 from connector.areas.questions.exchange import ATTEMPTS, asked_pause
-from connector.areas.questions.given_answers import GivenTo, given_to, is_committed
+from connector.areas.questions.given_answers import (
+    AnsweredAs,
+    GivenTo,
+    answers_to,
+    given_to,
+    is_committed,
+)
 from connector.areas.questions.keeping import answered as keep_answered
 from connector.areas.questions.keeping import refused as keep_refused
 from connector.areas.questions.life import ask, explain, listed
@@ -31,6 +37,7 @@ __all__ = [
     "ASKED",
     "ATTEMPTS",
     "ENDED",
+    "AnsweredAs",
     "Asked",
     "AskedQuestionRow",
     "AskedState",
@@ -45,6 +52,7 @@ __all__ = [
     "Usage",
     "Wanted",
     "answer_of",
+    "answers_to",
     "ask",
     "asked_page",
     "asked_pause",

@@ -16,7 +16,7 @@ from connector.client.question_words import STATES, reason_said
 from connector.compose import problems_pages as problems
 from connector.compose.asking_operations import ASK, LIST
 from connector.compose.pages import answer_words as w
-from connector.compose.pages.answer_shown import answer_shown
+from connector.compose.pages.answer_shown import answer_shown, without_figures
 from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.shared import csv_file, name_of, number_in, question_page
@@ -108,9 +108,9 @@ def _of_row(node: Node, visit: Visit, row: Asked, *, running: bool) -> dict[str,
     }
     if told is not None:
         start = number_in(visit.asked("from"), 0)
-        made["answer"] = answer_shown(
-            row.sql, told.answer, language, path=path, start=start, names=names
-        )
+        shown = answer_shown(row.sql, told.answer, language, path=path, start=start, names=names)
+        asks = bool(ASK.may & visit.visitor.roles)
+        made["answer"] = shown if asks else without_figures(shown, told.signature)
         for one in firms:
             one["left"] = _left(told.usage, one["did"])
     return made
@@ -227,7 +227,7 @@ FILE: Final = Page(
     path="/questions/{id}/answer.csv",
     slashes=frozenset({"id"}),
     title=w.CSV,
-    may=LIST.may,
+    may=ASK.may,
     view=_file,
     template="compose/answer.html",
     words=w,

@@ -11,6 +11,7 @@ from connector.client.answer_rows import AnswerRows
 from connector.client.answer_words import providers_versions, said_of_bounds, said_of_cells
 from connector.compose.pages import answer_words as w
 from connector.console import charts
+from crypto.canonical import digest_bytes
 from crypto.words import verbatim
 from policies.phrases import render
 from policies.reasons import Reason
@@ -61,6 +62,8 @@ def answer_shown(
     ]
     last = start + len(shown)
     return {
+        "figures": True,
+        "signed": "",
         "none": not answer["cells"],
         "heads": [*heads, *([(w.NOTE, "")] if noted else [])],
         "noted": noted,
@@ -78,6 +81,23 @@ def answer_shown(
         "versions": _versions(answer, language, names),
         "rules": _rules(laid, answer, language),
     }
+
+
+def without_figures(shown: Mapping[str, Any], signature: object) -> dict[str, Any]:
+    """Give what an auditor sees of an answer: counts and rules, and the digest of what was signed.
+
+    The figures are the provider's, released to whoever has the contract.
+    """
+    signed = digest_bytes(signature.encode("ascii")) if isinstance(signature, str) else ""
+    nothing: dict[str, Any] = {
+        "heads": [],
+        "rows": [],
+        "charts": [],
+        "parts": None,
+        "next": "",
+        "first": "",
+    }
+    return {**shown, **nothing, "figures": False, "signed": signed}
 
 
 def _versions(answer: Mapping[str, Any], language: Language, names: Mapping[str, str]) -> list[str]:

@@ -28,6 +28,12 @@ EXACT: Final = Words("准确值，没有噪声", "exact figures, no noise")
 ANSWER: Final = Words("答案", "Answer")
 TABLE: Final = Words("答案表", "The answer as a table")
 NOTE: Final = Words("备注", "Note")
+NO_FIGURES: Final = Words(
+    "答案中的数字属于提供方，只给依合约提问的人看；审计员看到格数、规则和签名答案的摘要",
+    "The figures are the provider's, for those who ask under the contract. An auditor sees counts,"
+    " rules, and the digest of the signed answer.",
+)
+SIGNED: Final = Words("签名答案的摘要", "Digest of the signed answer")
 NONE_RELEASED: Final = Words(
     "没有可发布的格：每一格的原因见表", "No cell may be released; the table says why for each"
 )

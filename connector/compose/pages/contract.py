@@ -24,7 +24,7 @@ from connector.compose.pages.contract_course import course
 from connector.compose.pages.contracts import title_of, validity_of
 from connector.console.forms import reason_in
 from connector.console.page import Form, Page
-from connector.console.terms import name_of, namer, terms_of, why_said
+from connector.console.terms import name_of, namer, terms_file, terms_of, why_said
 from connector.party.area import Areas
 from connector.party.operation import Call
 from connector.process.errors import NotFound
@@ -33,6 +33,7 @@ from crypto.records import read
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flask import Response
     from sqlmodel import Session
 
     from connector.areas.dsp import AgreementRecord
@@ -66,6 +67,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "parties": _parties(node, session, one, visit),
             "signed": page_words.SIGNED[one.signatures],
             "terms": terms_of(one.body, "Agreement", namer(node, session)),
+            "terms_file": f"/contract-terms/{quote(one.id, safe='')}",
             "validity": validity_of(one, now),
             "ended": _ended(node, session, one, visit),
             "steps": steps,
@@ -73,6 +75,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "course": course(session, one, now),
             "usage": usage,
             "uses": _uses(usage),
+            "most": facts.MOST,
             "questions": facts.questions_of(session, one),
             "transfers": transfers,
             "pausable": next((row.pid for row in transfers if row.running), ""),
@@ -84,6 +87,16 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "stops": facts.stops(session, one, usage) if one.in_force else (),
             "links": _links(node, one, visit),
         }  # fmt: skip
+
+
+def file(node: Node, visit: Visit) -> Response:
+    """Give its terms to save."""
+    agreement_id = visit.path["agreement_id"]
+    with node.db.reading() as session:
+        one = find_agreement(session, agreement_id)
+    if one is None:
+        raise NotFound(problems.NO_CONTRACT, agreement=agreement_id[:200])
+    return terms_file(one.body)
 
 
 def _parties(
@@ -187,4 +200,14 @@ CONTRACT: Final = Page(
         Form(name=name, operation=operation, run=RUNS[operation], read=read_, then=_here, done=done)
         for name, operation, read_, done in _FORMS
     ),
+)
+CONTRACT_TERMS: Final = Page(
+    name="asking.contract_terms",
+    path="/contract-terms/{agreement_id}",
+    slashes=frozenset({"agreement_id"}),
+    title=w.AS_WRITTEN,
+    may=AGREEMENTS.may,
+    view=file,
+    template="compose/contract.html",
+    words=w,
 )

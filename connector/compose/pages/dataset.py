@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from connector.areas.dsp import NEGOTIATE, RUNS
+from connector.compose import problems_page as problems
 from connector.compose.page_operations import PAGE as PRODUCT_PAGE
 from connector.compose.page_operations import From
 from connector.compose.pages import dataset_words as w
@@ -14,9 +15,9 @@ from connector.compose.pages.away import Away
 from connector.compose.pages.catalogue import both, spoken_mode
 from connector.compose.product_page import product_page
 from connector.console.page import Form, Page
-from connector.console.terms import name_of, namer, reason_said, terms_of
+from connector.console.terms import name_of, namer, reason_said, terms_file, terms_of
 from connector.party.operation import Call
-from connector.process.errors import VoileError
+from connector.process.errors import NotFound, VoileError
 from crypto.records import read
 from crypto.strict_json import loads
 from crypto.words import verbatim
@@ -26,6 +27,7 @@ from policies.purpose_words import PURPOSE_WORDS, short_purpose
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from flask import Response
     from sqlmodel import Session
 
     from connector.console.page import Visit
@@ -80,9 +82,10 @@ def _seen(
         "margins": [_margin(one) for one in page["margins"][:MOST_MARGINS]],
         "more_margins": max(0, len(page["margins"]) - MOST_MARGINS),
         "offers": [
-            _offer(node, session, one, at, asks=page["table"] is not None)
+            _offer(node, session, one, at, asks=page["table"] is not None, there=_terms_at(page))
             for at, one in enumerate(offers, 1)
         ],
+        "more_offers": len(page["offers"]) - len(offers),
         "unreadable": page["unreadable"],
         "differences": [
             {
@@ -93,6 +96,27 @@ def _seen(
             for one in page["differences"][:MOST_DIFFERENCES]
         ],
     }
+
+
+def _terms_at(page: Mapping[str, Any]) -> str:
+    parts = (quote(page[name], safe="") for name in ("provider", "id"))
+    return "/catalogue-terms/" + "/".join(parts)
+
+
+def file(node: Node, visit: Visit) -> Response:
+    """Give the terms of an offer to save, the first if none is named, as they are shown now."""
+    provider, dataset = visit.path["provider"][:2048], visit.path["dataset"][:2048]
+    wanted = visit.asked("offer")
+    call = Call(
+        actor=visit.visitor.actor, path={"product_id": dataset}, query=From(provider=provider)
+    )
+    with node.services[Away].place():
+        page = product_page(node, call)
+    named = (one["policy"] for one in page["offers"] if wanted in ("", one["id"]))
+    found = next(named, None)
+    if found is None:
+        raise NotFound(problems.NO_OFFER, offer=wanted[:200], dataset=dataset[:200])
+    return terms_file(found)
 
 
 def _table(table: Mapping[str, Any], language: Language) -> dict[str, Any]:
@@ -135,7 +159,7 @@ def _margin(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _offer(
-    node: Node, session: Session, one: Mapping[str, Any], at: int, *, asks: bool
+    node: Node, session: Session, one: Mapping[str, Any], at: int, *, asks: bool, there: str
 ) -> dict[str, Any]:
     policy = json.dumps(one["policy"], ensure_ascii=False, separators=(",", ":"))
     asks_for = len(policy) <= MOST_POLICY  # whoever asks for an offer agrees to all of it
@@ -158,7 +182,8 @@ def _offer(
             for question in one["questions"]
         ],
         "reasons": [reason_said(reason) for reason in one["reasons"]] if asks else [],
-        "raw": terms.raw,
+        "terms": terms,
+        "file": f"{there}?{urlencode({'offer': one['id']})}",
         "policy": policy if asks_for else "",
     }
 
@@ -233,4 +258,14 @@ DATASET: Final = Page(
             done=w.ASKED_NOW,
         ),
     ),
+)
+DATASET_TERMS: Final = Page(
+    name="asking.dataset_terms",
+    path="/catalogue-terms/{provider}/{dataset}",
+    slashes=frozenset({"dataset"}),
+    title=w.AS_WRITTEN,
+    may=PRODUCT_PAGE.may,
+    view=file,
+    template="compose/dataset.html",
+    words=w,
 )

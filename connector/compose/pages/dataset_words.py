@@ -64,6 +64,10 @@ GRANTS: Final = Words(
 )
 AND_MORE: Final = Words("{values}，另有 {count} 个", "{values}, and {count} more")
 ANY: Final = Words("不限", "any")
+MORE_OFFERS: Final = Words(
+    "另有 {count} 项要约未显示：`voile catalog` 列出全部",
+    "{count} more offers are not shown: `voile catalog` lists all",
+)
 AS_WRITTEN: Final = Words("原文（ODRL）", "As written (ODRL)")
 
 GOAL: Final = Words("用途", "purposes")

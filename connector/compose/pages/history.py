@@ -101,5 +101,6 @@ PAGE: Final = Page(
     view=view,
     template="compose/history.html",
     words=history_words,
+    reading=HISTORY.reading,
     slashes=frozenset({"agreement"}),
 )

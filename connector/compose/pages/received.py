@@ -146,6 +146,7 @@ RECEIVED_PAGE: Final = Page(
     view=_view,
     template="compose/received.html",
     words=w,
+    reading=RECEIVED.reading,
 )
 RECEIVED_FILE: Final = Page(
     name="asking.received_file",
@@ -155,4 +156,5 @@ RECEIVED_FILE: Final = Page(
     view=_file,
     template="compose/received.html",
     words=w,
+    reading=RECEIVED.reading,
 )

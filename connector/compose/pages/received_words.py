@@ -38,5 +38,7 @@ CLEAR: Final = Words("清除筛选", "Clear filters")
 CSV: Final = Words("下载 CSV", "Download CSV")
 EXCEL: Final = Words("下载 CSV（供 Excel 打开）", "Download CSV for Excel")
 MOST: Final = Words(
-    "文件含符合筛选条件的最新 {count} 条", "A file holds the newest {count} that fit the filters"
+    "以“…”结尾的提问已缩短，全文见文件；文件含符合筛选条件的最新 {count} 条",
+    "A question that ends in “…” is shortened, and whole in the file; a file holds the newest"
+    " {count} that fit the filters",
 )

@@ -72,6 +72,8 @@ def print_report(value: dict[str, Any], failed: VoileError | None = None, *, tru
         _row(both, said(Words("{n} 项相符", "{n} matched"), n=matched))
         for finding in pair["findings"][:SHOWN]:
             _print_finding(finding, f"{both}{said(Words('，', ', '))}")
+        if (more := len(pair["findings"]) - SHOWN) > 0:
+            say(_MORE, count=more)
     findings = value.get("findings") or []
     for finding in findings[:SHOWN]:
         _print_finding(finding)

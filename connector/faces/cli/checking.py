@@ -42,6 +42,7 @@ _ORDER: Final = Words(
 )
 _REFUSED: Final = Words("{dimensions}：{why}", "{dimensions}: {why}")
 _OVERALL: Final = Words("总计", "grand total")
+_MORE: Final = Words("……另有 {count} 项，见 --json", "… {count} more, see --json")
 
 
 def say_checked(found: Mapping[str, Any]) -> None:
@@ -66,6 +67,8 @@ def say_checked(found: Mapping[str, Any]) -> None:
         say(_NEAR)
         for group in near[:_MOST_NEAR]:
             put(printable(f"  {'  '.join(group)}"))
+        if len(near) > _MOST_NEAR:
+            put(f"  {said(_MORE, count=len(near) - _MOST_NEAR)}")
     if found["shares"]:
         put()
         say(_SHARES)
@@ -93,6 +96,8 @@ def _say_order(one: Mapping[str, Any]) -> None:
         by = "+".join(margin["dimensions"]) or said(_OVERALL)
         parts.append(f"{by} {margin['released']}/{margin['groups']}")
     put(printable(f"    {'  '.join(parts)}"))
+    if len(one["margins"]) > _MOST:
+        put(f"    {said(_MORE, count=len(one['margins']) - _MOST)}")
 
 
 def _line(finding: Mapping[str, Any]) -> str:

@@ -149,6 +149,8 @@ def products(
     if product:
         one = client.get(f"/v1/products/{part(product)}")
         report = one.get("report") or {**one, "product": one["id"]}  # a file has none
+        if "cells" not in report and "protection" in one:  # as an auditor is shown it
+            report |= {"protection": one["protection"]}
 
         def human_one() -> None:
             print_report(report)
@@ -177,7 +179,7 @@ def products(
                 row["title"][spoken()],
                 pick(row["state"], PRODUCT_STATES, spoken()),
                 str(row["version"]["number"]),
-                f"{row['rows']:,}" if "rows" in row else size_of(row["bytes"]),
+                _amount(row),
                 f"{row['rowsAtFinest']['percent']} %" if "rows" in row else "",
             )
         print_sheet(table)
@@ -187,6 +189,13 @@ def products(
             say_refreshes(row["id"], row.get("refresh"), all_of_it=False)
 
     show(found, as_json=as_json, human=human)
+
+
+def _amount(row: "Mapping[str, Any]") -> str:
+    """Write how much it is; an auditor is not told of a table."""
+    if "rows" in row:
+        return f"{row['rows']:,}"
+    return size_of(row["bytes"]) if "bytes" in row else ""
 
 
 def _withdrawn(found: "Mapping[str, Any]") -> None:

@@ -33,7 +33,10 @@ def print_report(report: Mapping[str, Any]) -> None:
     if report.get("kind") == "file":
         _print_file(report)
         return
-    _print_facts(report, zh=zh)
+    if protection := report.get("protection"):
+        _print_rules(report, protection)
+    else:
+        _print_facts(report, zh=zh)
     put()
     _print_margins(report, zh=zh)
     if report.get("measures"):
@@ -56,6 +59,19 @@ def _print_file(report: Mapping[str, Any]) -> None:
         (Words("交付方式", "formats"), ", ".join(report["formats"]) or "-"),
     ):
         put(f"{padded(said(head), 12)}  {text}")
+
+
+def _print_rules(report: Mapping[str, Any], protection: Mapping[str, Any]) -> None:
+    """Print what an auditor sees in place of what was counted: the rules of the table."""
+    shares = ", ".join(f"{n}: {percent} %" for n, percent in protection["dominance"])
+    for head, text in (
+        (Words("产品", "product"), report["product"]),
+        (Words("数据版本", "data version"), report["version"]["number"]),
+        (Words("最少贡献者", "least contributors"), protection["minimumContributors"]),
+        (Words("最大者占比上限", "largest hold at most"), shares),
+        (Words("p% 规则", "p% rule"), f"{protection['pPercent']} %"),
+    ):
+        put(f"{padded(said(head), 22)}  {text}")
 
 
 def _print_facts(report: Mapping[str, Any], *, zh: bool) -> None:

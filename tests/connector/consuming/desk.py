@@ -75,6 +75,12 @@ class Desk:
         self.client.set_cookie(f"voile-{PORT}", token, domain="localhost")
         return self
 
+    def open(self, path: str, status: int = 200) -> bytes:
+        """What a link gives, to the byte."""
+        answer = self.client.get(path, base_url=BASE)
+        assert answer.status_code == status
+        return answer.get_data()
+
     def get(self, path: str, status: int = 200) -> str:
         answer = self.client.get(path, base_url=BASE)
         html = answer.get_data(as_text=True)

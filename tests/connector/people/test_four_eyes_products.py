@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector.areas.products import folder
 from connector.party.gate import Held
 from connector.process.errors import Conflict
 from tests.areas import APPROVALS, OWN, PRODUCTS
@@ -81,6 +83,8 @@ def test_level_two_waits_and_is_published_as_it_was_seen(
     done = chen.does("approval.agree", {"approval_id": made.id})
     assert done["approval"]["state"] == "done", done["outcome"]
     assert ended(acme, done["outcome"]["result"])["state"] == "done"
+    seen = person(acme, "rui", "auditor").does("approval.show", {"approval_id": made.id})
+    assert (seen["approval"]["state"], seen["outcome"]) == ("done", {}), "an answer is the asker's"
 
 
 def test_a_file_that_changed_is_not_published(acme: Party, lin: Person, chen: Person, data: Path):
@@ -94,6 +98,39 @@ def test_a_file_that_changed_is_not_published(acme: Party, lin: Person, chen: Pe
     with pytest.raises(Conflict, match="has changed since"):
         chen.does("approval.agree", {"approval_id": made.id})
     assert acme.manage("GET", "/v1/products")[1]["products"] == []
+
+
+def test_a_file_is_read_once_however_often_its_request_is_looked_at(
+    acme: Party, lin: Person, chen: Person, data: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Agreeing reads it anew: what only looks the same is not what was asked for."""
+    read: list[Path] = []
+    real = folder.source_digest
+
+    def counted(path: Path, progress: Any) -> str:
+        read.append(path)
+        return real(path, progress)
+
+    monkeypatch.setattr(folder, "source_digest", counted)
+    made = lin.does("product.publish", product=TWO, data=str(data))
+    assert len(read) == 1
+    for _ in range(5):
+        assert chen.does("approval.show", {"approval_id": made.id})["moved"] is False
+    assert len(read) == 1
+    before = data.stat()
+    text = data.read_text()
+    data.write_text(text.replace("A,", "B,", 1))
+    shown = chen.does("approval.show", {"approval_id": made.id})
+    assert (shown["moved"], len(read)) == (True, 2)
+    data.write_text(text)
+    assert chen.does("approval.show", {"approval_id": made.id})["moved"] is False
+    was = data.stat()
+    data.write_text(text.replace("A,", "B,", 1))
+    os.utime(data, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert data.stat().st_size == before.st_size
+    assert chen.does("approval.show", {"approval_id": made.id})["moved"] is False, "it looks so"
+    with pytest.raises(Conflict, match="has changed since"):
+        chen.does("approval.agree", {"approval_id": made.id})
 
 
 def test_a_file_that_changes_before_its_job_reads_it_is_not_published(

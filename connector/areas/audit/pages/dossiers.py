@@ -11,11 +11,11 @@ from sqlmodel import col, select
 
 from connector.areas.audit import dossier_words, leaf_words, page_words
 from connector.areas.audit.dossier_api import file_of, made
+from connector.areas.audit.dossier_operations import DOSSIER
 from connector.areas.audit.drawing import moments
 from connector.areas.audit.evidence_api import both, namer
 from connector.areas.dsp import AgreementRow
 from connector.console.page import Page
-from connector.party.operation import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,8 +93,7 @@ def as_json(node: Node, visit: Visit) -> Response:
 
 
 def _found(node: Node, visit: Visit) -> dict[str, Any]:
-    call = Call(actor=visit.visitor.actor, path=visit.path)
-    return made(node, call, visit.path["agreement"], visit.asked("party") or None)
+    return made(node, visit.path["agreement"], visit.asked("party") or None)
 
 
 def _path(below: str, negotiation: str) -> str:
@@ -123,11 +122,14 @@ def _page(name: str, path: str, view: Any, template: str = "", **more: Any) -> P
     )
 
 
-_ID: Final = frozenset({"agreement"})
+_OF_ONE: Final[Mapping[str, Any]] = {
+    "slashes": frozenset({"agreement"}),
+    "reading": DOSSIER.reading,
+}
 RAILED: Final[frozenset[Role]] = frozenset({"security", "auditor"})
 DOSSIERS: Final = (
     _page("dossiers", "/dossiers", listed, "dossiers", rail=("audit", 2), railed_for=RAILED),
-    _page("dossier", "/dossiers/{agreement}", shown, slashes=_ID),
-    _page("dossier_file", "/dossier-file/{agreement}", file, "dossier-file", slashes=_ID),
-    _page("dossier_json", "/dossier-json/{agreement}", as_json, slashes=_ID),
+    _page("dossier", "/dossiers/{agreement}", shown, **_OF_ONE),
+    _page("dossier_file", "/dossier-file/{agreement}", file, "dossier-file", **_OF_ONE),
+    _page("dossier_json", "/dossier-json/{agreement}", as_json, **_OF_ONE),
 )

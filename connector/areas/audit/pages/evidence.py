@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from connector.areas.audit import leaf_words, page_words
 from connector.areas.audit.drawing import path
 from connector.areas.audit.evidence_api import opened, searched
-from connector.areas.audit.evidence_operations import READERS, Sought
+from connector.areas.audit.evidence_operations import READERS, RECORD, SEARCH, Sought
 from connector.areas.dsp import agreements_bearing
 from connector.console.page import Page
 from connector.party.operation import Call
@@ -130,6 +130,7 @@ EVIDENCE: Final = (
         view=search,
         template="audit/evidence.html",
         words=page_words,
+        reading=SEARCH.reading,
         rail=("audit", 1),
         railed_for=READERS - {"cdo"},  # theirs is full: contracts lead there
     ),
@@ -141,5 +142,6 @@ EVIDENCE: Final = (
         view=record,
         template="audit/record.html",
         words=page_words,
+        reading=RECORD.reading,
     ),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.audit import verify_words
 from connector.console.page import Page
+from connector.party.operation import Reading
 
 if TYPE_CHECKING:
     from connector.console.page import Visit
@@ -31,4 +32,5 @@ PAGE: Final = Page(
     words=verify_words,
     rail=("audit", 5),
     railed_for=frozenset({"auditor"}),
+    reading=Reading(unrecorded="a program for the browser: nothing of this node is shown"),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from connector.areas.dsp.pages.negotiation import NEGOTIATION
+from connector.areas.dsp.pages.negotiation import NEGOTIATION, OFFER_TERMS
 from connector.areas.dsp.pages.negotiations import NEGOTIATIONS
 
 if TYPE_CHECKING:
     from connector.console.page import Page
 
-PAGES: Final[tuple[Page, ...]] = (NEGOTIATIONS, NEGOTIATION)
+PAGES: Final[tuple[Page, ...]] = (NEGOTIATIONS, NEGOTIATION, OFFER_TERMS)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sqlmodel import col, select
 
 from connector.areas.dsp import management, store
+from connector.areas.dsp import problems as dsp_problems
 from connector.areas.dsp.explain import explain
 from connector.areas.dsp.offered import offered
 from connector.areas.dsp.operations import ACCEPT, CDO, READERS, TERMINATE
@@ -21,13 +22,15 @@ from connector.console.page import Form, Page
 from connector.console.terms import (
     Terms,
     compared,
+    cut,
     name_of,
     namer,
+    terms_file,
     terms_of,
     why_said,
 )
 from connector.party.operation import Call
-from connector.process.errors import BadRequest
+from connector.process.errors import BadRequest, NotFound
 from connector.store.rows import LogEntryRow
 from contracts import negotiation
 from contracts.evidence import parse_leaf
@@ -37,6 +40,7 @@ from crypto.words import verbatim
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flask import Response
     from sqlmodel import Session
 
     from connector.areas.dsp.processes import ProcessRecord
@@ -45,7 +49,6 @@ if TYPE_CHECKING:
     from crypto.words import Spoken
 
 MOST_STEPS: Final = 50
-MOST_REASON: Final = 2000
 RECORD: Final = "/evidence/{index}"
 CONTRACT: Final = "/contracts/{agreement_id}"
 PRODUCT: Final = "/catalogue/{provider}/{dataset}"
@@ -78,8 +81,18 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "stands": _stands(node, row, told, visit),
             "offer": _offer(node, session, row, visit),
             "history": _history(session, row),
+            "most": MOST_STEPS,
             "record": RECORD in pages,
         }
+
+
+def _file(node: Node, visit: Visit) -> Response:
+    """Give the terms on the table to save."""
+    with node.db.reading() as session:
+        row = store.own(session, "negotiation", visit.path["pid"])
+    if not row.offer:
+        raise NotFound(dsp_problems.NO_TERMS, pid=row.pid)
+    return terms_file(json.loads(row.offer))
 
 
 def _contract(row: ProcessRecord, pages: set[str]) -> str:
@@ -125,10 +138,10 @@ def _stands(
             "what": words.event_said(row.flying_event),
             "attempts": message["attempts"],
             "status": message["lastStatus"],
-            "reason": message["reason"][:MOST_REASON],
+            "reason": cut(message["reason"]),
         },
-        "trouble": row.trouble[:MOST_REASON],
-        "refused": [one | {"reason": one["reason"][:MOST_REASON]} for one in told["refused"]],
+        "trouble": cut(row.trouble),
+        "refused": [one | {"reason": cut(one["reason"])} for one in told["refused"]],
         "heard": heard and (heard["askedMs"], words.state_said(heard["said"])[1]),
         "reach": "" if told["status"] == "ended" else node.presence.warned(visit.language),
     }
@@ -158,7 +171,8 @@ def _offer(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> di
         "sentences": theirs.sentences,
         "beside": beside,
         "known": mine is not None,
-        "raw": theirs.raw,
+        "terms": theirs,
+        "file": f"/offer-terms/{quote(row.pid, safe='')}",
         "open": row.role == "consumer"
         and row.state == negotiation.OFFERED
         and not row.flying_event
@@ -231,4 +245,13 @@ NEGOTIATION: Final = Page(
             done=w.ENDED_NOW,
         ),
     ),
+)
+OFFER_TERMS: Final = Page(
+    name="dsp.offer_terms",
+    path="/offer-terms/{pid}",
+    title=w.AS_WRITTEN,
+    may=READERS,
+    view=_file,
+    template="dsp/negotiation.html",
+    words=w,
 )

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 _PER_PAGE: Final = 100
 _MOST_MARGINS: Final = 16
-_MOST_NEAR: Final = 10
 _DOMINANCE: Final = re.compile(r"dominance_(\d+)_(\d+)")
 _SAID: Final = {
     "safe": words.SAFE,
@@ -72,6 +71,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "orders": [_order(one, place) for place, one in enumerate(found["orders"])],
         "shares": found["shares"],
         "margins": found["orders"][0]["margins"][:_MOST_MARGINS] if found["orders"] else [],
+        "all_margins": len(found["orders"][0]["margins"]) if found["orders"] else 0,
         "near": _near(found["report"]),
         "advice": _advice(found["report"]),
         "cells": None,
@@ -190,7 +190,7 @@ def _order(one: Mapping[str, Any], place: int) -> dict[str, Any]:
 
 def _near(report: Mapping[str, Any] | None) -> list[list[str]]:
     found = ((report or {}).get("contributorIds") or {}).get("near") or {}
-    return list(found.get("some", ()))[:_MOST_NEAR]
+    return list(found.get("some", ()))
 
 
 def _advice(report: Mapping[str, Any] | None) -> list[Spoken]:
@@ -199,7 +199,7 @@ def _advice(report: Mapping[str, Any] | None) -> list[Spoken]:
         name = one.get("measure") or one.get("dimension") or one.get("measures", "")
         if one["kind"] in _ADVICE:
             found.append(_ADVICE[one["kind"]].of(name=name, cells=one.get("cells", 0)))
-    return found[:5]
+    return found
 
 
 def _read(visit: Visit) -> Call:

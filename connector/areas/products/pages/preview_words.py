@@ -81,6 +81,10 @@ FINEST: Final = Words("仍处最细粒度的行", "Rows that stay finest")
 GROUPINGS: Final = Words("完整可答的分组方式", "Groupings answered whole")
 GROUPINGS_OF: Final = Words("{all} 种中的 {whole} 种", "{whole} of {all}")
 NO_TABLE: Final = Words("不能制成表", "no table can be made")
+MORE_MARGINS: Final = Words(
+    "此处为 {count} 种分组中的前 {shown} 种；`voile publish --check --json` 列出全部",
+    "these are the first {shown} of {count} groupings; `voile publish --check --json` lists all",
+)
 ANSWERED: Final = Words("当前次序下可回答的分组", "What can be answered, grouped by")
 GROUPED_BY: Final = Words("分组方式", "Grouped by")
 OVERALL: Final = Words("总计", "grand total")

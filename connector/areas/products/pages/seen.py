@@ -54,6 +54,7 @@ def seen(told: Mapping[str, Any], product: Product) -> dict[str, Any]:
     return {
         **told,
         "margins": told["margins"][:MOST_MARGINS],
+        "allMargins": len(told["margins"]),
         "offers": [
             {**offer, "said": said[place]}
             for place, offer in enumerate(told["offers"])

@@ -22,6 +22,10 @@ DIMENSIONS: Final = Words("维度", "Dimensions")
 MEASURES: Final = Words("指标", "Measures")
 MEANS: Final = Words("含义", "Meaning")
 CODES: Final = Words("代码", "Codes")
+MORE_MARGINS: Final = Words(
+    "此处为 {count} 种分组中的前 {shown} 种；`voile publish --check --json` 列出全部",
+    "these are the first {shown} of {count} groupings; `voile publish --check --json` lists all",
+)
 MORE_CODES: Final = Words("……共 {count} 个", "… {count} in all")
 UNIT: Final = Words("单位", "Unit")
 BOUNDS: Final = Words("范围", "Bounds")
