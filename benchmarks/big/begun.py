@@ -1,4 +1,4 @@
-"""The hub, the firm and its sellers, certified as they would be; then many more names beside them."""
+"""The hub, the firm and its sellers, certified as they would be; then many more names."""
 
 from pathlib import Path
 from typing import Any, Final

@@ -35,40 +35,13 @@ from tests.connector.questions.market import PRODUCT, publish_deliveries
 from tests.simulators import Party
 
 BATCH: Final = 1_000
-WORDS: Final = [
-    "电池",
-    "铝材",
-    "铸造",
-    "芯片",
-    "布料",
-    "交付",
-    "检验",
-    "能耗",
-    "设备",
-    "包装",
-    "物流",
-    "订单",
-    "库存",
-    "质量",
-    "产量",
-    "温度",
-    "battery",
-    "aluminium",
-    "casting",
-    "chip",
-    "fabric",
-    "delivery",
-    "inspection",
-    "energy",
-    "machine",
-    "packing",
-    "logistics",
-    "order",
-    "stock",
-    "quality",
-    "output",
+WORDS: Final = (
+    "电池", "铝材", "铸造", "芯片", "布料", "交付", "检验", "能耗",
+    "设备", "包装", "物流", "订单", "库存", "质量", "产量", "温度",
+    "battery", "aluminium", "casting", "chip", "fabric", "delivery", "inspection",
+    "energy", "machine", "packing", "logistics", "order", "stock", "quality", "output",
     "heat",
-]
+)  # fmt: skip
 TEXT: Final = PRODUCT.replace("count = 12", "count = 900000")
 FILE: Final = """
 kind = "file"

@@ -1,4 +1,4 @@
-"""People of the firm and of the hub, requests that wait for a second person, a draft of a product."""
+"""People of the firm and of the hub, requests that wait for a second person, a draft."""
 
 import io
 from typing import Final

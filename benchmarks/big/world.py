@@ -10,14 +10,14 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from connector.areas.membership.standing import Watch
+from connector.areas.membership.standing import poll
 from connector.compose import hub as operators
 from connector.compose import participant
 from connector.process.settings import load
@@ -73,7 +73,7 @@ class World:
         """Let everybody have a fresh status document."""
         Space(self.hub, Party.make).renew()
         for party in (self.firm, *self.sellers):
-            Watch(party.node).once()
+            poll(party.node)
         self.deliver()
 
 
@@ -86,18 +86,33 @@ def world(sizes: Sizes) -> Iterator[tuple[World, dict[str, Any]]]:
     """
     values = [getattr(sizes, name) for name in sizes.__slots__]
     folder = KEPT / "-".join(map(str, (LAYOUT, *values)))
-    if not (folder / "made.json").exists():
-        _make(folder, sizes)
-    made = json.loads((folder / "made.json").read_text("utf-8"))
+    told = _told(folder)
+    if not told.get("bytes"):
+        told = _make(folder, sizes, told)
+    with _nodes(folder, told) as found:
+        yield found, told
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = json.loads((folder / "made.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return told
+
+
+@contextmanager
+def _nodes(folder: Path, told: Mapping[str, Any]) -> Iterator[World]:
+    """Open what is kept, at the moment at which it was closed."""
     with ExitStack() as stack:
-        net, clock = Net(), StandingClock(datetime.fromisoformat(made["now"]))
+        net, clock = Net(), StandingClock(datetime.fromisoformat(told["now"]))
         opened = [
             _opened(folder / name, net, clock, operators.AREAS if name == "hub" else None)
-            for name in made["parties"]
+            for name in told["parties"]
         ]
         for party in opened:
             stack.callback(party.close)
-        yield World(net, clock, opened[0], opened[1], opened[2:]), made
+        yield World(net, clock, opened[0], opened[1], opened[2:])
 
 
 def _opened(home: Path, net: Net, clock: StandingClock, areas: Any) -> Party:
@@ -106,44 +121,47 @@ def _opened(home: Path, net: Net, clock: StandingClock, areas: Any) -> Party:
     return Party._open(settings, home, net, clock, entropy, areas or participant.AREAS)  # noqa: SLF001
 
 
-def _make(folder: Path, sizes: Sizes) -> None:
+def _make(folder: Path, sizes: Sizes, told: dict[str, Any]) -> dict[str, Any]:
+    """Go through the steps that are not done yet, each kept when it is done."""
     from benchmarks.big.agreed import agree
     from benchmarks.big.asked import ask
     from benchmarks.big.begun import begin
     from benchmarks.big.offered import offer
     from benchmarks.big.peopled import people
 
-    began, used = time.monotonic(), time.process_time()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    clock = StandingClock(BEGIN)
-    made = begin(folder, clock)
-    steps: tuple[tuple[str, Callable[[World, Sizes], None]], ...] = (
-        ("products and catalogue", offer),
-        ("contracts", agree),
-        ("questions and leaves", ask),
-        ("people", people),
-    )
-    try:
-        for name, step in steps:
-            at = time.process_time()
-            step(made, sizes)
-            say(f"{name}: {time.process_time() - at:.0f} s of processor time")
-        made.renew()
-        for party in made.parties:
-            party.node.checkpoints.sign()
+    steps: dict[str, Callable[[World, Sizes], None]] = {
+        "products and catalogue": offer,
+        "contracts": agree,
+        "questions and leaves": ask,
+        "people": people,
+    }
+    if not told:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        made = begin(folder, StandingClock(BEGIN))
         names = [party.home.name for party in made.parties]
-    finally:
         for party in made.parties:
             party.close()
-    told = {
-        "now": clock.now().isoformat(),
-        "parties": names,
-        "seconds": time.monotonic() - began,
-        "cpu": time.process_time() - used,
-        "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
-    }
+        told = {"parties": names, "done": [], "seconds": 0.0, "cpu": 0.0}
+        told["now"] = made.clock.now().isoformat()
+    for name in [step for step in steps if step not in told["done"]]:
+        began, used = time.monotonic(), time.process_time()
+        with _nodes(folder, told) as found:
+            found.renew()
+            steps[name](found, sizes)
+            found.renew()
+            for party in found.parties:
+                party.node.checkpoints.sign()
+            told["now"] = found.clock.now().isoformat()
+        told["done"] = [*told["done"], name]
+        told["seconds"] += time.monotonic() - began
+        told["cpu"] += time.process_time() - used
+        say(f"{name}: {time.process_time() - used:.0f} s of processor time")
+        (folder / "made.json").write_text(json.dumps(told), "utf-8")
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    told["bytes"] = sum(path.stat().st_size for path in files)
     (folder / "made.json").write_text(json.dumps(told), "utf-8")
+    return told
 
 
 def say(line: str) -> None:

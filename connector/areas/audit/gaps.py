@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import exists, func, select
 from sqlmodel import col
 
-from connector.areas.questions import given_to
+from connector.areas.questions import given_to, uncharged
 from connector.store.rows import AckRow, LogEntryRow
 from crypto.words import Words
 
@@ -65,6 +65,7 @@ _STAGES: Final = ("AGREED", "VERIFIED", "FINALIZED")
 _ENDS: Final = frozenset({"complete", "cut", "aborted", "failed"})
 _PROMISED: Final = frozenset({"NEGOTIATION", "TRANSFER", "QUESTION"})  # at once, with the answer
 _SINCE_LATER: Final = "CohortQuestion"  # earlier versions promised none of these
+AT_ONCE: Final = 500  # marks in one statement
 _AFTER: Final = ("ANSWER", "REFUSAL", "COHORT")
 
 
@@ -138,20 +139,39 @@ def _signatures(row: AgreementRow, leaves: Sequence[Read]) -> Iterator[Gap]:
 def _questions(
     session: Session, row: AgreementRow, leaves: Sequence[Read], now_ms: int
 ) -> Iterator[Gap]:
+    # the leaves at hand tell of nearly all; each of the others is looked up
+    kinds: dict[str, set[str]] = {}
+    for read in leaves:
+        kinds.setdefault(read.leaf.get("process", ""), set()).add(read.leaf["kind"])
+
+    def is_there(process: str, *wanted: str) -> bool:
+        here = bool(kinds[process] & set(wanted))
+        return here or _is_there(session, row, process, wanted)
+
+    free = _uncharged(session, row, leaves)
     for read in leaves:
         leaf = read.leaf
         process, kind = leaf.get("process", ""), leaf["kind"]
         if kind == "QUESTION" and read.time_ms < now_ms - DAY_MS:
-            if not (_is_there(session, row, process, _AFTER) or _repeats(session, row, process)):
+            if not (is_there(process, *_AFTER) or _repeats(session, row, process)):
                 yield Gap("answer-missing", read.index, {"process": process})
-        elif kind == "ANSWER" and not _is_there(session, row, process, ("QUESTION",)):
+        elif kind == "ANSWER" and not is_there(process, "QUESTION"):
             yield Gap("question-missing", read.index, {"process": process})
-        if kind == "ANSWER" and leaf.get("msg", {}).get("type") == "Answer":
-            if row.role != "provider":
-                continue
-            given = given_to(session, row.counterparty, row.agreement, process)
-            if given is None or (given.question == process and not given.charged):
-                yield Gap("charge-missing", read.index, {"process": process})
+        if _is_answer(leaf) and process in free:
+            yield Gap("charge-missing", read.index, {"process": process})
+
+
+def _is_answer(leaf: Mapping[str, Any]) -> bool:
+    """Say whether a leaf is of an answer that one provider gave alone."""
+    return bool(leaf["kind"] == "ANSWER" and leaf.get("msg", {}).get("type") == "Answer")
+
+
+def _uncharged(session: Session, row: AgreementRow, leaves: Sequence[Read]) -> frozenset[str]:
+    """Give the questions that we answered, by their leaves, and did not charge."""
+    if row.role != "provider":
+        return frozenset()
+    answered = [read.leaf.get("process", "") for read in leaves if _is_answer(read.leaf)]
+    return uncharged(session, row.counterparty, row.agreement, answered)
 
 
 def _deliveries(leaves: Sequence[Read], now_ms: int) -> Iterator[Gap]:
@@ -178,16 +198,22 @@ def _promises(
     first = session.execute(begun).scalar()
     if first is None:
         return
-    held = select(col(AckRow.corr)).where(col(AckRow.did) == did)
+    due = []
     for read in leaves:
         leaf = read.leaf
         ours = leaf.get("msg", {}).get("direction") == "out" and "corr" in leaf
         late = read.time_ms <= first or read.time_ms > now_ms - DAY_MS
         if not ours or late or leaf["kind"] not in _PROMISED:
             continue
-        if leaf["msg"].get("type") == _SINCE_LATER:
-            continue
-        if session.execute(held.where(col(AckRow.corr) == leaf["corr"])).first() is None:
+        if leaf["msg"].get("type") != _SINCE_LATER:
+            due.append(read)
+    corr, held = col(AckRow.corr), set[str]()
+    for start in range(0, len(due), AT_ONCE):
+        some = [read.leaf["corr"] for read in due[start : start + AT_ONCE]]
+        query = select(corr).where(col(AckRow.did) == did, corr.in_(some))
+        held |= {*session.execute(query).scalars()}
+    for read in due:
+        if read.leaf["corr"] not in held:
             yield Gap("promise-missing", read.index, {"index": read.index})
 
 

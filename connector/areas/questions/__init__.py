@@ -9,7 +9,7 @@ from connector.areas.questions.asked import attempt as of_attempt
 from connector.areas.questions.enforcement import Granted, decide_question, refusal
 from connector.areas.questions.evidence import plan_of
 from connector.areas.questions.exchange import ATTEMPTS, asked_pause
-from connector.areas.questions.given_answers import GivenTo, given_to, is_committed
+from connector.areas.questions.given_answers import GivenTo, given_to, is_committed, uncharged
 from connector.areas.questions.keeping import answered as keep_answered
 from connector.areas.questions.keeping import refused as keep_refused
 from connector.areas.questions.life import ask, explain, listed
@@ -66,6 +66,7 @@ __all__ = [
     "reserve_use",
     "started_endpoint",
     "total_cells",
+    "uncharged",
     "unfinished",
     "used",
 ]

@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import or_, select
+from sqlmodel import col
 
 from connector.areas.questions.deciding import charge_key
-from connector.areas.questions.rows import ChargeRow
+from connector.areas.questions.rows import ChargeRow, GivenAnswerRow, ReceivedQuestionRow
 from connector.areas.questions.store import answer_of, received
 from crypto.b64 import unb64url
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlmodel import Session
+
+_AT_ONCE: Final = 500  # questions in one statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +61,42 @@ def given_to(session: Session, counterparty: str, agreement: str, question: str)
         charged=known.answer == question
         and is_committed(session, counterparty, agreement, charge_key(question)),
     )
+
+
+def uncharged(
+    session: Session, counterparty: str, agreement: str, questions: Sequence[str]
+) -> frozenset[str]:
+    """Return those of many questions of one party that got no answer of theirs that was charged.
+
+    One that got the answer of an earlier question was not to be charged; one without any was.
+    """
+    found = set(questions)
+    for start in range(0, len(questions), _AT_ONCE):
+        some = questions[start : start + _AT_ONCE]
+        query = (
+            select(col(ReceivedQuestionRow.question))
+            .join(
+                GivenAnswerRow,
+                (col(GivenAnswerRow.counterparty) == col(ReceivedQuestionRow.counterparty))
+                & (col(GivenAnswerRow.question) == col(ReceivedQuestionRow.answer)),
+            )
+            .outerjoin(
+                ChargeRow,
+                (col(ChargeRow.counterparty) == counterparty)
+                & (col(ChargeRow.agreement) == agreement)
+                & (col(ChargeRow.key) == charge_key("") + col(ReceivedQuestionRow.question)),
+            )
+            .where(
+                col(ReceivedQuestionRow.counterparty) == counterparty,
+                col(ReceivedQuestionRow.question).in_(some),
+                or_(
+                    col(ReceivedQuestionRow.answer) != col(ReceivedQuestionRow.question),
+                    col(ChargeRow.committed).is_(True),
+                ),
+            )
+        )
+        found.difference_update(session.execute(query).scalars())
+    return frozenset(found)
 
 
 def is_committed(session: Session, counterparty: str, agreement: str, key: str) -> bool:
