@@ -11,17 +11,20 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+from sqlmodel import func, select
+
 from benchmarks.big.rest import more_leaves
 from benchmarks.big.world import Sizes, World, say
 from connector.areas.dsp import AgreementRecord
 from connector.areas.dsp.agreements import page
-from connector.areas.questions import asked, usage
+from connector.areas.questions import AskedQuestionRow, ReceivedQuestionRow, asked, usage
 from connector.areas.questions.deciding import charge_key
 from connector.areas.questions.evidence import answer_leaf, plan_of, question_leaf, refusal_leaf
 from connector.areas.questions.messages import ANSWER_TYP, Question, sql_digest
 from connector.areas.questions.store import give, remember
 from connector.evidence.log import head
 from connector.process.ports import unix
+from connector.store.rows import LogEntryRow
 from connector.store.transaction import Transaction
 from contracts.signatures import jws_digest
 from crypto import jws
@@ -49,6 +52,9 @@ WHY: Final = Reason(
 def ask(world: World, sizes: Sizes) -> None:
     """Ask and be asked; then write what else fills a log of that size."""
     firm, seller = world.firm, world.sellers[0]
+    with firm.node.db.reading() as session:  # where a step was broken off, time has gone on
+        newest = session.exec(select(func.max(LogEntryRow.time_ms))).one()
+    world.clock.advance(max(0.0, newest / 1000 - world.clock.now().timestamp()))
     world.renew()
     given = _first(world, firm, seller, "provider")
     came = _first(world, seller, firm, "consumer")
@@ -74,8 +80,8 @@ def _first(
     peer = consumer.did if role == "provider" else provider.did
     agreement = next(one.id for one in records if one.counterparty == peer)
     found = []
-    for sql in TEMPLATES:
-        body = market.answer(agreement, sql)
+    for number, sql in enumerate(TEMPLATES):
+        body = market.answer(agreement, sql, questionId=f"urn:first:{role}:{number}")
         found.append((sql, json.loads(unb64url(body["signature"].split(".")[1]))))
     return found
 
@@ -91,12 +97,15 @@ def _many(
     key: tuple[Any, str],
     write: Write,
 ) -> None:
-    node, drawn = world.firm.node, random.Random(f"questions {role}")
+    node = world.firm.node
+    table = ReceivedQuestionRow if role == "provider" else AskedQuestionRow
     with node.db.reading() as session:
+        there = session.exec(select(func.count()).select_from(table)).one() // BATCH * BATCH
         found = [one for _, one in page(session, role=role, limit=10_000)]
     records = [one for one in found if one.ended_at is None]
     heavy = records[-1]  # negotiated by message
-    for first in range(0, count, BATCH):
+    for first in range(there, count, BATCH):  # a step that was broken off goes on
+        drawn = random.Random(f"questions {role} {first}")
         with node.db.transaction() as tx:
             for number in range(first, min(first + BATCH, count)):
                 record = heavy if number % 10 == 0 else drawn.choice(records)

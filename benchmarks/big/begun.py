@@ -13,11 +13,10 @@ from connector.compose import participant
 from tests.connector.space import Space
 from tests.simulators import Net, Party, StandingClock
 
-SELLERS: Final = 8
 PENDING: Final = 300  # applications that wait
 
 
-def begin(folder: Path, clock: StandingClock) -> World:
+def begin(folder: Path, clock: StandingClock, sellers: int) -> World:
     """Make the nodes."""
     net = Net()
 
@@ -29,7 +28,7 @@ def begin(folder: Path, clock: StandingClock) -> World:
     space = Space(hub, make)
     space.renew()
     made = World(net, clock, hub, make("acme", hub=hub.did))
-    made.sellers += [make(f"seller-{number}", hub=hub.did) for number in range(SELLERS)]
+    made.sellers += [make(f"seller-{number}", hub=hub.did) for number in range(sellers)]
     for party in (made.firm, *made.sellers):
         space.apply(party)
         space.approve(party)

@@ -142,7 +142,7 @@ def _queries(page: str, ids: Mapping[str, str]) -> list[dict[str, Any]]:
             {"text": "battery"}, {"text": "nothingofthatname"}, {"page": 400}, {"level": "1"},
         ],
         "/contracts": [{"role": "provider"}, {"role": "consumer", "show": "ended"}],
-        "/dossiers": [{"page": 30}],
+        "/dossiers": [{"after": "1780318000000.urn"}],
         "/questions": [
             {"state": "refused"}, {"state": "asked"}, {"until": 1_781_000_000_000},
         ],

@@ -41,11 +41,7 @@ class Sizes:
     others: int = 10_000  # of other firms, in the shared catalogue
     contracts: int = 4_000  # half as provider
     firms: int = 200  # certified
-
-    def of(self, share: float) -> "Sizes":
-        """Give a smaller one."""
-        made = {name: max(20, int(getattr(self, name) * share)) for name in self.__slots__}
-        return Sizes(**made)
+    sellers: int = 8  # whose connectors answer
 
 
 @dataclass
@@ -78,14 +74,18 @@ class World:
 
 
 @contextmanager
-def world(sizes: Sizes) -> Iterator[tuple[World, dict[str, Any]]]:
+def world(sizes: Sizes, kept: Path = KEPT) -> Iterator[tuple[World, dict[str, Any]]]:
     """Open the kept one of these sizes, after making it if there is none.
+
+    Args:
+        sizes: how much there is in it.
+        kept: folder of those that are kept.
 
     Gives:
         It, and what making it took: seconds of wall and processor time, bytes.
     """
     values = [getattr(sizes, name) for name in sizes.__slots__]
-    folder = KEPT / "-".join(map(str, (LAYOUT, *values)))
+    folder = kept / "-".join(map(str, (LAYOUT, *values)))
     told = _told(folder)
     if not told.get("bytes"):
         told = _make(folder, sizes, told)
@@ -138,7 +138,7 @@ def _make(folder: Path, sizes: Sizes, told: dict[str, Any]) -> dict[str, Any]:
     if not told:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        made = begin(folder, StandingClock(BEGIN))
+        made = begin(folder, StandingClock(BEGIN), sizes.sellers)
         names = [party.home.name for party in made.parties]
         for party in made.parties:
             party.close()

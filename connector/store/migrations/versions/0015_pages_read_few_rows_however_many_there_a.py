@@ -28,6 +28,13 @@ def upgrade() -> None:
     )
     op.drop_index(op.f("ix_dsp_process_kind"), table_name="dsp_process")
     op.create_index("ix_dsp_process_kind_state", "dsp_process", ["kind", "state"], unique=False)
+    op.drop_index(op.f("ix_hub_listing_listed"), table_name="hub_listing")
+    op.create_index(
+        "ix_hub_listing_shown",
+        "hub_listing",
+        ["listed", "everybody", "provider", "domain", "level", "modes"],
+        unique=False,
+    )
     op.create_index(
         "ix_product_version_published",
         "product_version",
@@ -57,6 +64,8 @@ def downgrade() -> None:
         op.f("ix_question_answer_agreement"), "question_answer", ["agreement"], unique=False
     )
     op.drop_index("ix_product_version_published", table_name="product_version")
+    op.drop_index("ix_hub_listing_shown", table_name="hub_listing")
+    op.create_index(op.f("ix_hub_listing_listed"), "hub_listing", ["listed"], unique=False)
     op.drop_index("ix_dsp_process_kind_state", table_name="dsp_process")
     op.create_index(op.f("ix_dsp_process_kind"), "dsp_process", ["kind"], unique=False)
     op.drop_index("ix_dsp_agreement_standing", table_name="dsp_agreement")
