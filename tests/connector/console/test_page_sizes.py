@@ -1,7 +1,7 @@
 """However much there is, a page takes as many statements, and the database as much work, as before.
 
-Every page of every role is opened in two data spaces, one with ten times as many of everything as
-the other. Neither is timed: statements are counted, and what SQLite does for them in steps of its
+Every page of every role is opened in two data spaces, one with eight times as many of everything
+as the other. Neither is timed: statements are counted, and what SQLite does for them in steps of its
 virtual machine; and its plans must not walk a long table from end to end.
 """
 
@@ -31,10 +31,10 @@ pytestmark = [
     pytest.mark.skipif(bool(databases.SERVER), reason="counts what SQLite does"),
 ]
 SMALL = Sizes(
-    leaves=800, questions=150, products=120, others=120, contracts=120, firms=120, sellers=1
+    leaves=1000, questions=200, products=120, others=120, contracts=200, firms=60, sellers=1
 )
 LARGE = Sizes(
-    leaves=8000, questions=1500, products=1200, others=1200, contracts=1200, firms=1200, sellers=1
+    leaves=8000, questions=1600, products=960, others=960, contracts=1600, firms=480, sellers=1
 )
 STEPS = 100  # of the virtual machine, at which it tells
 LONG = (
