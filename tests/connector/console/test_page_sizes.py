@@ -80,9 +80,13 @@ class Cost:
 
 
 def costs(party: Party, work: Work) -> Iterator[tuple[Visit, Cost]]:
-    """Open every page twice; what the first time makes for all others is not counted."""
+    """Open every page twice; what the first time makes for all others is not counted.
+
+    For one role each: what another sees besides is in its rail.
+    """
     visitors = Visitors(party)
-    for visit in visits(party):
+    addresses = {visit.path: visit for visit in reversed(visits(party))}
+    for visit in addresses.values():
         visitors.open(visit)
         work.statements.clear()
         work.steps = 0
