@@ -11,6 +11,7 @@ STAMP := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 DATASETS := .cache/datasets
 NOTEBOOK := .cache/notebook
+BESIDE := .cache/bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A lock is complete: pip installs what it lists and resolves nothing, whatever has been released since.
 LOCKED := install --quiet --no-deps --require-hashes
@@ -100,7 +101,13 @@ screens: tools  ## pictures of every page, zh and en, light and dark, into .cach
 worlds: tools  ## two worlds that differ in rows alone must answer alike
 	@$(BIN)/python -m tests.worlds $(ARGS)
 
-bench: tools  ## the measured figures, as ratios to named references
+# What the console is measured beside, in a folder of its own too: only the benchmark has it on its path.
+$(BESIDE)/.ready: $(STAMP) requirements/bench.txt
+	@rm -rf $(BESIDE)
+	@$(PIP) $(LOCKED) --target $(BESIDE) -r requirements/bench.txt
+	@touch $@
+
+bench: tools $(if $(filter console,$(or $(ARGS),console)),$(BESIDE)/.ready)  ## the measured figures, as ratios to named references
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 bench-edc: tools  ## Voile beside an Eclipse EDC, measured in one run (needs Java 17 and Maven)
@@ -116,6 +123,7 @@ lock:  ## renew the locked versions (needs uv)
 	$(COMPILE) pyproject.toml -c requirements/base.txt -c requirements/dev.txt --extra odcs -o requirements/odcs.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) requirements/notebook.in -c requirements/base.txt -c requirements/dev.txt -o requirements/notebook.txt
+	$(COMPILE) requirements/bench.in -c requirements/base.txt -c requirements/dev.txt -o requirements/bench.txt
 	$(COMPILE) --no-deps requirements/datasets.in -o requirements/datasets.txt
 
 clean:  ## remove what the commands made

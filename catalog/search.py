@@ -59,13 +59,23 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What hits are filtered and counted by."""
+    """What hits are filtered and counted by.
+
+    Attributes:
+        key: of the hit, or of the first of those that are alike in all of this.
+        provider: who offers it.
+        domain: of its data.
+        level: of its data.
+        modes: in which it may be asked.
+        times: how many hits there are of the kind.
+    """
 
     key: int
     provider: str
     domain: str
     level: str
     modes: tuple[str, ...]
+    times: int = 1
 
     def values(self, facet: Facet) -> tuple[str, ...]:
         """Give its values in one facet."""
@@ -186,9 +196,10 @@ def count(
     found: dict[Facet, dict[str, int]] = {}
     for facet in FACETS:
         others = {name: values for name, values in chosen.items() if name != facet}
-        counted = Counter(
-            value for card in cards if _fits(card, others) for value in card.values(facet)
-        )
+        counted: Counter[str] = Counter()
+        for card in cards:
+            if _fits(card, others):
+                counted.update(dict.fromkeys(card.values(facet), card.times))
         found[facet] = dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
     return found
 

@@ -22,6 +22,7 @@ from connector.compose.pages import contract_words as w
 from connector.console.terms import cut, reason_said
 from policies.errors import PolicyError
 from policies.offers import most_answers
+from policies.profile import HOMOMORPHIC
 from policies.term import term
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 20
 MOST_COUNTED: Final = 1000
+MOST_TOTALS: Final = 1000  # that are looked through, the newest
 MOST_SQL: Final = 500
 _OVER: Final = frozenset({"COMPLETED", "TERMINATED"})
 
@@ -100,13 +102,8 @@ def usage_of(session: Session, one: AgreementRecord, now: datetime) -> Uses:
     limit = None if isinstance(one.terms, PolicyError) else most_answers(one.terms)
     if one.role == "provider":
         return Uses(used(session, counterparty=one.counterparty, agreement=one.id, now=now), limit)
-    told = session.exec(
-        select(AskedQuestionRow.usage)
-        .where(_ours(one), AskedQuestionRow.usage != "")
-        .order_by(col(AskedQuestionRow.asked_ms).desc())
-        .limit(1)
-    ).first()
-    spent = _number(json.loads(told)) if told else None
+    answered = [row for row in _asked(session, one, answered=True, most=1) if row.usage]
+    spent = _number(json.loads(answered[0].usage)) if answered else None
     return Uses(spent, limit)
 
 
@@ -155,12 +152,6 @@ def questions_of(session: Session, one: AgreementRecord) -> list[Asked]:
         return [
             Asked(at=at, id=name, sql="", kind=kind, said=said, reasons=()) for name, at in rows
         ]
-    asked = session.exec(
-        select(AskedQuestionRow)
-        .where(_ours(one))
-        .order_by(col(AskedQuestionRow.asked_ms).desc())
-        .limit(MOST)
-    ).all()
     return [
         Asked(
             at=row.asked_ms,
@@ -170,7 +161,7 @@ def questions_of(session: Session, one: AgreementRecord) -> list[Asked]:
             said=w.STATES[row.state][1],
             reasons=tuple(reason_said(item) for item in _listed(row.reasons)),
         )
-        for row in asked
+        for row in _asked(session, one)
     ]
 
 
@@ -222,16 +213,46 @@ def stops(session: Session, one: AgreementRecord, usage: Uses) -> list[Spoken]:
 def _open_questions(session: Session, one: AgreementRecord) -> int:
     if one.role == "provider":
         return 0
+    # few are open at a time, whatever there is of others
     some = (
         select(AskedQuestionRow.attempt)
-        .where(AskedQuestionRow.state == ASKED, _ours(one))
+        .where(AskedQuestionRow.state == ASKED, _names(one))
         .limit(MOST_COUNTED)
     )
     return int(session.exec(select(func.count()).select_from(some.subquery())).one())
 
 
-def _ours(one: AgreementRecord) -> ColumnElement[bool]:
-    """Say which questions of ours were asked under an agreement, alone or in a total."""
+def _asked(
+    session: Session, one: AgreementRecord, *, answered: bool = False, most: int = MOST
+) -> list[AskedQuestionRow]:
+    """Give the newest questions of ours under an agreement, alone or in a total.
+
+    Those to its provider alone are found by an index; totals are looked through, the newest.
+    """
+    at = col(AskedQuestionRow.asked_ms)
+    alone = select(AskedQuestionRow).where(
+        AskedQuestionRow.agreements == json.dumps({one.counterparty: one.id})
+    )
+    totals = (
+        select(AskedQuestionRow.attempt)
+        .where(AskedQuestionRow.mode == HOMOMORPHIC)
+        .order_by(at.desc())
+        .limit(MOST_TOTALS)
+        .subquery()
+    )
+    mixed = select(AskedQuestionRow).where(
+        col(AskedQuestionRow.attempt).in_(select(totals.c.attempt)), _names(one)
+    )
+    rows: dict[str, AskedQuestionRow] = {}
+    for query in (alone, mixed):
+        chosen = query.where(AskedQuestionRow.usage != "") if answered else query
+        found = session.exec(chosen.order_by(at.desc()).limit(most)).all()
+        rows |= {row.attempt: row for row in found}
+    return sorted(rows.values(), key=lambda row: row.asked_ms, reverse=True)[:most]
+
+
+def _names(one: AgreementRecord) -> ColumnElement[bool]:
+    """Say which questions of ours name an agreement; no index leads there."""
     name = json.dumps(one.counterparty) + ": " + json.dumps(one.id)
     return col(AskedQuestionRow.agreements).contains(name, autoescape=True)
 

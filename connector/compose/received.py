@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import exists, false, func, or_
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from connector.areas.cohort import ProviderSessionRow, told_of
+from connector.areas.cohort import told_of
 from connector.areas.dsp import AgreementRow, ProcessRow
-from connector.areas.questions import ReceivedQuestionRow, given_to
+from connector.areas.questions import given_to
+from connector.compose.received_walk import Walk
 from connector.party.web import language
 from connector.process.lists import each
 from connector.store.rows import LogEntryRow
@@ -23,128 +22,41 @@ from contracts.cohort import states
 from policies.profile import PURPOSES, purpose_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from sqlalchemy import ColumnElement
     from sqlmodel import Session
-    from sqlmodel.sql.expression import SelectOfScalar
 
     from connector.compose.received_operations import Wanted
     from connector.party.node import Node
     from connector.party.operation import Call
 
-_STEP: Final = 1000  # places read at once
+_KEPT: Final = 1000  # contracts whose facts are kept while a page is made
 _TRIED: Final = 100  # leaves of one process that are looked through for an answer or a refusal
 _TOTAL: Final = "CohortQuestion"  # type of the message of a total
 _SHORT: Final = {purpose_iri(name): name for name in PURPOSES}  # leaves have either
 _STATES: Final = {states.SETTLED: "answered", states.ENDED: "ended"}
 
 
-def received(node: Node, call: Call) -> dict[str, Any]:
-    """Give one page of the questions that were asked of us."""
+def received(node: Node, call: Call, *, looks: int | None = None) -> dict[str, Any]:
+    """Give one page of the questions that were asked of us.
+
+    Args:
+        node: this node.
+        call: which are meant.
+        looks: a page may end before it is full once about so many leaves were looked at; `next`
+            then goes on from there. None: it is full, or there are no more.
+    """
     wanted: Wanted = call.query
     shown: list[dict[str, Any]] = []
     with node.db.reading() as session:
-        teller = _Teller(node, session)
-        for row in _rows(session, wanted):
+        teller, walk = _Teller(node, session), Walk(session, wanted, looks)
+        for row in walk:
             if len(shown) == wanted.limit:
                 return {"questions": shown, "next": shown[-1]["leaf"]}
             (told,) = each([row], teller.told, _named, language())
             if wanted.state is None or told.get("state") in (wanted.state, None):
                 shown.append(told)
-    return {"questions": shown, "next": None}
-
-
-def _rows(session: Session, wanted: Wanted) -> Iterator[LogEntryRow]:
-    """Read the leaves of questions, newest first: the places of some, then one after the other."""
-    before, query = wanted.before, places_of(session, wanted)
-    while True:
-        older = query if before is None else query.where(LogEntryRow.index < before)
-        places = session.exec(older.limit(_STEP)).all()
-        for place in places:
-            yield session.get_one(LogEntryRow, place)
-            session.expunge_all()  # what was told is not kept
-        if len(places) < _STEP:
-            return
-        before = places[-1]
-
-
-def places_of(session: Session, wanted: Wanted) -> SelectOfScalar[int]:
-    """Give the query of the places of the leaves that are meant, newest first.
-
-    The log is walked by its index, newest first. Half of it may be questions, or be of one party:
-    their indexes would have each page sort all of them, so what is looked at on the way is an
-    expression, which no index serves. An agreement has few.
-    """
-    found = [
-        col(LogEntryRow.kind) + "" == "QUESTION",
-        col(LogEntryRow.role) == "provider",
-    ]
-    if wanted.counterparty is not None:
-        found.append(col(LogEntryRow.counterparty) + "" == wanted.counterparty)
-    if wanted.agreement is not None:
-        found.append(col(LogEntryRow.agreement) == wanted.agreement)
-    if wanted.since is not None or wanted.until is not None:
-        found += _between(session, wanted.since, wanted.until)
-    if wanted.product is not None:
-        found.append(
-            exists().where(
-                col(AgreementRow.counterparty) == col(LogEntryRow.counterparty),
-                col(AgreementRow.agreement) == col(LogEntryRow.agreement),
-                col(AgreementRow.dataset) == wanted.product,
-            )
-        )
-    if wanted.state is not None:
-        found.append(_perhaps(wanted.state))
-    place = col(LogEntryRow.index)
-    return select(LogEntryRow.index).where(*found).order_by(place.desc())
-
-
-def _between(session: Session, since: int | None, until: int | None) -> list[ColumnElement[bool]]:
-    """Bound the walk by the places of a time, and hold each leaf to it: a clock may be set back."""
-    time_ms, place = col(LogEntryRow.time_ms), col(LogEntryRow.index)
-    bounds = select(func.min(place), func.max(place))
-    found: list[ColumnElement[bool]] = []
-    if since is not None:
-        bounds = bounds.where(time_ms >= since)
-        found.append(time_ms + 0 >= since)
-    if until is not None:
-        bounds = bounds.where(time_ms < until)
-        found.append(time_ms + 0 < until)
-    ends: tuple[int | None, int | None] = session.exec(bounds).one()
-    first, last = ends
-    if first is None or last is None:
-        return [false()]
-    return [*found, place >= first, place <= last]
-
-
-def _perhaps(state: str) -> ColumnElement[bool]:
-    """Narrow down to what may have a state; what it is, is read from each.
-
-    An asker picks its ids, so that a question and a session may have the same.
-    """
-    refusal = aliased(LogEntryRow)
-    sessions = exists().where(
-        col(ProviderSessionRow.consumer) == col(LogEntryRow.counterparty),
-        col(ProviderSessionRow.session) == col(LogEntryRow.process),
-    )
-    if state == "answered":
-        given = exists().where(
-            col(ReceivedQuestionRow.counterparty) == col(LogEntryRow.counterparty),
-            col(ReceivedQuestionRow.question) == col(LogEntryRow.process),
-            col(ReceivedQuestionRow.answer) != "",
-        )
-        return or_(given, sessions.where(col(ProviderSessionRow.state) == states.SETTLED))
-    if state == "refused":
-        return exists().where(
-            col(refusal.kind) == "REFUSAL",
-            col(refusal.counterparty) == col(LogEntryRow.counterparty),
-            col(refusal.process) == col(LogEntryRow.process),
-        )
-    over = (states.SETTLED, states.ENDED)
-    if state == "ended":
-        return sessions.where(col(ProviderSessionRow.state) == states.ENDED)
-    return sessions.where(col(ProviderSessionRow.state).not_in(over))
+    return {"questions": shown, "next": walk.stopped}
 
 
 def _named(row: LogEntryRow) -> dict[str, Any]:
@@ -164,6 +76,7 @@ class _Teller:
     def __init__(self, node: Node, session: Session) -> None:
         self._node = node
         self._session = session
+        self._known: dict[tuple[str, str], dict[str, Any]] = {}  # by asker and contract
 
     def told(self, row: LogEntryRow) -> dict[str, Any]:
         leaf = json.loads(row.entry)
@@ -171,12 +84,21 @@ class _Teller:
         total = leaf["msg"]["type"] == _TOTAL
         return {
             **_named(row),
-            **self._about(row),
+            **self._contract(row),
             "mode": leaf["query"]["mode"],
             "sql": detail.get("sql"),
             "purpose": _SHORT.get(detail.get("purpose", ""), detail.get("purpose")),
             **(self._of_total(row) if total else self._of_one(row)),
         }
+
+    def _contract(self, row: LogEntryRow) -> dict[str, Any]:
+        """Read of a contract once what each of its questions tells."""
+        name = (row.counterparty, row.agreement)
+        if name not in self._known:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[name] = self._about(row)
+        return self._known[name]
 
     def _about(self, row: LogEntryRow) -> dict[str, Any]:
         """Tell who asked, and what the contract is about."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import func, select
+from sqlmodel import col
+
 from connector.areas.audit import problems
 from connector.areas.audit.leaf_lines import line_of
 from connector.areas.audit.record import ALGORITHM, record
-from connector.areas.audit.searching import Filter, search
+from connector.areas.audit.searching import Filter, read_leaves, search
 from connector.process.errors import BadRequest, NotFound
+from connector.store.rows import LogEntryRow
 from contracts.leaf_terms import decision_of
 from crypto.words import LANGUAGES, Spoken, verbatim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from sqlmodel import Session
 
@@ -137,11 +141,30 @@ def _head(covered: Covered, did: str) -> dict[str, Any]:
 
 
 def why_answered(
-    node: Node, session: Session, counterparty: str, process: str
-) -> tuple[int, Spoken] | None:
-    """Give the leaf of the answer to a question of another party, and by what it was allowed."""
-    wanted = Filter(party=counterparty, process=process, kind="ANSWER")
-    found = search(session, wanted, limit=1, facets=False).leaves
-    if not found:
-        return None
-    return found[0].index, line_of(found[0].leaf, namer(node, session)).why
+    node: Node, session: Session, asked: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, Spoken]]:
+    """Give the leaves of the answers to questions of others, and by what each was allowed.
+
+    Args:
+        node: this node.
+        session: to read in.
+        asked: counterparty and question of each, as many as fit on a page.
+
+    Returns:
+        By counterparty and question, of those that have one, the newest.
+    """
+    place = col(LogEntryRow.index)
+    query = (
+        select(col(LogEntryRow.counterparty), col(LogEntryRow.process), func.max(place))
+        .where(
+            col(LogEntryRow.process).in_({process for _, process in asked}),
+            col(LogEntryRow.kind) + "" == "ANSWER",
+        )
+        .group_by(col(LogEntryRow.counterparty), col(LogEntryRow.process))
+    )
+    rows = session.execute(query).all()
+    places = {(did, process): at for did, process, at in rows if (did, process) in asked}
+    leaves, name = read_leaves(session, sorted(places.values())), namer(node, session)
+    return {
+        key: (at, line_of(leaves[at].leaf, name).why) for key, at in places.items() if at in leaves
+    }

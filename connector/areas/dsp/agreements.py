@@ -204,6 +204,7 @@ def page(
     *,
     role: str = "",
     ended: bool | None = None,
+    concluded: bool = False,
     before: tuple[int, str] | None = None,
     limit: int,
 ) -> list[tuple[int, AgreementRecord]]:
@@ -213,6 +214,7 @@ def page(
         session: Any session.
         role: Ours in them; empty for both.
         ended: Whether they have ended; None for all.
+        concluded: Whether only those that were concluded.
         before: When the last one of the page before was made, and its negotiation.
         limit: How many.
     """
@@ -223,6 +225,8 @@ def page(
     if ended is not None:
         gone = _TABLE.c.ended_ms
         query = query.where(gone.is_not(None) if ended else gone.is_(None))
+    if concluded:
+        query = query.where(_TABLE.c.finalized_ms.is_not(None))
     if before is not None:
         then, last = before
         query = query.where(or_(at < then, and_(at == then, name < last)))

@@ -21,10 +21,13 @@ class ProcessRow(SQLModel, table=True):
     """One negotiation or transfer. `pid` is ours, random; `peer_pid` the other side's."""
 
     __tablename__ = "dsp_process"
-    __table_args__ = (UniqueConstraint("counterparty", "kind", "role", "peer_pid"),)
+    __table_args__ = (
+        UniqueConstraint("counterparty", "kind", "role", "peer_pid"),
+        Index("ix_dsp_process_kind_state", "kind", "state"),
+    )
 
     pid: str = Field(primary_key=True)
-    kind: str = Field(index=True)  # "negotiation" or "transfer"
+    kind: str  # "negotiation" or "transfer"
     role: str
     counterparty: str = Field(index=True)
     peer_pid: str | None = None
@@ -69,6 +72,8 @@ class AgreementRow(SQLModel, table=True):
         # a provider chooses the id: of all parties, one at a time may have it
         Index("ix_dsp_agreement_agreement_namesakes", "agreement", "namesakes", unique=True),
         Index("ix_dsp_agreement_agreed_ms_negotiation", "agreed_ms", "negotiation"),
+        Index("ix_dsp_agreement_dataset", "dataset", "role", "agreed_ms"),
+        Index("ix_dsp_agreement_standing", "role", "finalized_ms", "ended_ms"),
     )
 
     negotiation: str = Field(primary_key=True)

@@ -72,7 +72,13 @@ class ListingRow(SQLModel, table=True):
     """One description in the shared catalogue; withdrawn ones stay, so that none comes back."""
 
     __tablename__ = "hub_listing"
-    __table_args__ = (UniqueConstraint("provider", "dataset_id"),)
+    __table_args__ = (
+        UniqueConstraint("provider", "dataset_id"),
+        # what a search counts by stands behind the description in the row: see `searching`
+        Index(
+            "ix_hub_listing_shown", "listed", "everybody", "provider", "domain", "level", "modes"
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     provider: str = Field(index=True)
@@ -85,7 +91,7 @@ class ListingRow(SQLModel, table=True):
     modes: str = ""  # comma-separated
     everybody: bool = False  # no decision is needed on who may see it
     offers: str = "[]"  # JSON, for that decision
-    listed: bool = Field(default=True, index=True)
+    listed: bool = True
     changed_ms: int = Field(sa_type=BigInteger)
 
 

@@ -98,8 +98,10 @@ def search(session: Session, asked: Search, *, space: str, now: int) -> dict[str
     """Answer a search: one page of hits, best first, with the counts of every facet."""
     question = parse(asked.text)
     matched = _matched(session, question)
-    cards = _visible(session, asked.asker, matched, space=space, now=now)
-    hits = _ordered(session, narrow(cards, asked.chosen), question, matched)
+    alike = _visible(session, asked.asker, matched, space=space, now=now)
+    cards = list(alike)
+    fitting = [key for card in narrow(cards, asked.chosen) for key in alike[card]]
+    hits = _ordered(session, fitting, question, matched)
     first = (asked.page - 1) * asked.size
     return {
         "total": len(hits),
@@ -116,24 +118,22 @@ def _matched(session: Session, question: Question) -> dict[int, dict[str, int]] 
     if not question.wanted and not question.unwanted:
         return None
     found: dict[int, dict[str, int]] = {}
+    listing, term = col(PostingRow.listing_id), col(PostingRow.term)
     if question.wanted:
         having_all = (
-            select(col(PostingRow.listing_id))
-            .where(col(PostingRow.term).in_(question.wanted))
-            .group_by(col(PostingRow.listing_id))
+            select(listing)
+            .where(term.in_(question.wanted))
+            .group_by(listing)
             .having(func.count() == len(question.wanted))
         )
-        rows = session.execute(
-            select(PostingRow).where(
-                col(PostingRow.term).in_(question.wanted),
-                col(PostingRow.listing_id).in_(having_all),
-            )
-        )
-        for posting in rows.scalars():
-            found.setdefault(posting.listing_id, {})[posting.term] = posting.weight
+        query = select(listing, term, col(PostingRow.weight)).where(term.in_(question.wanted))
+        if len(question.wanted) > 1:
+            query = query.where(listing.in_(having_all))
+        for key, word, weight in session.execute(query):
+            found.setdefault(key, {})[word] = weight
     else:
         found = {key: {} for key in session.execute(select(col(ListingRow.id))).scalars() if key}
-    spoilt = select(col(PostingRow.listing_id)).where(col(PostingRow.term).in_(question.unwanted))
+    spoilt = select(listing).where(term.in_(question.unwanted))
     for key in session.execute(spoilt).scalars() if question.unwanted else ():
         found.pop(key, None)
     return found
@@ -141,45 +141,51 @@ def _matched(session: Session, question: Question) -> dict[int, dict[str, int]] 
 
 def _visible(
     session: Session, asker: str, matched: Mapping[int, Any] | None, *, space: str, now: int
-) -> list[Card]:
-    """Keep what this asker may see of providers that are certified now."""
-    query = (
-        select(
-            col(ListingRow.id),
-            col(ListingRow.provider),
-            col(ListingRow.domain),
-            col(ListingRow.level),
-            col(ListingRow.modes),
-            col(ListingRow.everybody),
-            col(ListingRow.offers),
-        )
-        .join(ParticipantRow, col(ParticipantRow.did) == col(ListingRow.provider))
-        .where(
-            col(ListingRow.listed).is_(True),
-            col(ParticipantRow.status) == "certified",
-            col(ParticipantRow.expires) > now,
-        )
-        .order_by(col(ListingRow.id))
+) -> dict[Card, list[int]]:
+    """Keep what this asker may see of providers that are certified now; those alike together.
+
+    Of what everybody may see only an index is read. What else there is, is decided one by one.
+    """
+    firms = select(col(ParticipantRow.did)).where(
+        col(ParticipantRow.status) == "certified", col(ParticipantRow.expires) > now
     )
-    if matched is not None and len(matched) <= _FEW:
-        query = query.where(col(ListingRow.id).in_(matched))
+    certified = set(session.execute(firms).scalars())
     moment = datetime.fromtimestamp(now, UTC)
-    return [
+    groups: dict[tuple[str, str, str, str], list[int]] = {}
+    for everybody in (True, False):
+        columns = [*_GROUPED, col(ListingRow.id), *(() if everybody else (col(ListingRow.offers),))]
+        query = select(*columns).where(
+            col(ListingRow.listed).is_(True), col(ListingRow.everybody).is_(everybody)
+        )
+        if matched is not None and len(matched) <= _FEW:
+            query = query.where(col(ListingRow.id).in_(matched))
+        for provider, domain, level, modes, key, *offers in session.execute(query):
+            if provider not in certified or (matched is not None and key not in matched):
+                continue
+            if offers and provider != asker:
+                shown = shown_to(asker, _offers(offers[0]), space=space, now=moment)
+                if not shown:
+                    continue
+            groups.setdefault((provider, domain, level, modes), []).append(key)
+    return {
         Card(
-            key=row.id,
-            provider=row.provider,
-            domain=row.domain,
-            level=row.level,
-            modes=tuple(row.modes.split(",")) if row.modes else (),
-        )
-        for row in session.execute(query)
-        if (matched is None or row.id in matched)
-        and (
-            row.everybody
-            or row.provider == asker
-            or shown_to(asker, _offers(row.offers), space=space, now=moment)
-        )
-    ]
+            key=keys[0],
+            provider=provider,
+            domain=domain,
+            level=level,
+            modes=tuple(modes.split(",")) if modes else (),
+            times=len(keys),
+        ): keys
+        for (provider, domain, level, modes), keys in groups.items()
+    }
+
+
+_GROUPED: Final = (
+    col(ListingRow.provider),
+    col(ListingRow.domain),
+    col(ListingRow.level),
+    col(ListingRow.modes),
+)
 
 
 @lru_cache(maxsize=4096)
@@ -217,13 +223,13 @@ def unreadable(session: Session) -> list[dict[str, str]]:
 
 def _ordered(
     session: Session,
-    cards: Sequence[Card],
+    keys: Sequence[int],
     question: Question,
     matched: Mapping[int, Mapping[str, int]] | None,
-) -> list[Card]:
+) -> list[int]:
     """Put the best first; without a question, the newest."""
     if matched is None or not question.wanted:
-        return sorted(cards, key=lambda card: -card.key)
+        return sorted(keys, reverse=True)
     rows = session.execute(
         select(col(PostingRow.term), func.count())
         .where(col(PostingRow.term).in_(question.wanted))
@@ -231,18 +237,20 @@ def _ordered(
     ).all()
     known = {row[0]: row[1] for row in rows}
     total = session.execute(select(func.count()).select_from(ListingRow)).scalar_one()
-    return sorted(
-        cards,
-        key=lambda card: (
-            -score(matched[card.key], question.wanted, known=known, total=total),
-            -card.key,
-        ),
-    )
+    scores: dict[tuple[int, ...], float] = {}  # many have their terms in the same places
+
+    def rank(key: int) -> tuple[float, int]:
+        weights = matched[key]
+        at = tuple(weights.get(term, 0) for term in question.wanted)
+        if at not in scores:
+            scores[at] = score(weights, question.wanted, known=known, total=total)
+        return -scores[at], -key
+
+    return sorted(keys, key=rank)
 
 
-def _signed(session: Session, cards: Sequence[Card]) -> list[dict[str, str]]:
+def _signed(session: Session, keys: Sequence[int]) -> list[dict[str, str]]:
     """Give the providers' own signed descriptions, in the order of the hits."""
-    keys = [card.key for card in cards]
     rows = session.execute(
         select(col(ListingRow.id), col(ListingRow.provider), col(ListingRow.description)).where(
             col(ListingRow.id).in_(keys),

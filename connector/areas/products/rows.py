@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy import BigInteger, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 PUBLISHED: Final = "published"
@@ -30,6 +30,10 @@ class ProductVersionRow(SQLModel, table=True):
     """One data version. Earlier ones stay, so that an old answer can still be explained."""
 
     __tablename__ = "product_version"
+    __table_args__ = (
+        # when it was published stands behind the table in the row: reading it would pass all that
+        Index("ix_product_version_published", "product", "number", "published_ms"),
+    )
 
     product: str = Field(primary_key=True)
     number: int = Field(primary_key=True)

@@ -38,11 +38,14 @@ class GivenAnswerRow(SQLModel, table=True):
     """An answer, signed, kept verbatim; one per meaning and agreement."""
 
     __tablename__ = "question_answer"
-    __table_args__ = (UniqueConstraint("counterparty", "agreement", "meaning"),)
+    __table_args__ = (
+        UniqueConstraint("counterparty", "agreement", "meaning"),
+        Index("ix_question_answer_agreement_answered_ms", "agreement", "answered_ms"),
+    )
 
     counterparty: str = Field(primary_key=True)
     question: str = Field(primary_key=True)
-    agreement: str = Field(index=True)
+    agreement: str
     meaning: str  # digest of what was asked, on which data version, under which conditions
     jws: str
     answered_ms: int = Field(sa_type=BigInteger)
@@ -52,7 +55,10 @@ class AskedQuestionRow(SQLModel, table=True):
     """A question of ours in any mode, saved before it leaves; one row for each attempt at it."""
 
     __tablename__ = "question_asked"
-    __table_args__ = (Index("ix_question_asked_mode_asked_ms", "mode", "asked_ms"),)
+    __table_args__ = (
+        Index("ix_question_asked_mode_asked_ms", "mode", "asked_ms"),
+        Index("ix_question_asked_agreements_asked_ms", "agreements", "asked_ms"),
+    )
 
     attempt: str = Field(primary_key=True)  # the question's id, or that of a total's session
     question: str = Field(index=True)

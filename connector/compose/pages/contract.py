@@ -93,7 +93,7 @@ def file(node: Node, visit: Visit) -> Response:
     """Give its terms to save."""
     agreement_id = visit.path["agreement_id"]
     with node.db.reading() as session:
-        one = find_agreement(session, agreement_id)
+        one = named_agreement(session, agreement_id)
     if one is None:
         raise NotFound(problems.NO_CONTRACT, agreement=agreement_id[:200])
     return terms_file(one.body)

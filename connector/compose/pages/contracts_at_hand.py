@@ -8,11 +8,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from catalog.page import page
-from connector.areas.dsp import AgreementRow, find_agreement, peer_dataset
+from connector.areas.dsp import agreements_page, peer_dataset
 from connector.compose.pages.shared import name_of
 from connector.process.job import Pool
 from contracts.messages.codec import to_object
@@ -134,23 +131,9 @@ class Descriptions:
 
 def contracts(node: Node, language: Language) -> list[Contract]:
     """List the contracts under which we may ask now, newest first."""
-    query = (
-        select(col(AgreementRow.agreement), col(AgreementRow.counterparty))
-        .where(
-            col(AgreementRow.role) == "consumer",
-            col(AgreementRow.finalized_ms).is_not(None),
-            col(AgreementRow.ended_ms).is_(None),
-        )
-        .order_by(col(AgreementRow.agreed_ms).desc())
-        .limit(MOST)
-    )
     with node.db.reading() as session:
-        records = [
-            (record, modes)
-            for agreement, provider in session.execute(query).all()
-            if (record := find_agreement(session, agreement, counterparty=provider)) is not None
-            and (modes := modes_now(node, record))
-        ]
+        found = agreements_page(session, role="consumer", ended=False, concluded=True, limit=MOST)
+    records = [(one, modes) for _, one in found if (modes := modes_now(node, one))]
     titles = node.services[Descriptions]
     titles.learn(node, [record for record, _ in records])
     with node.db.reading() as session:

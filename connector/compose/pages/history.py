@@ -38,11 +38,13 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         asked["before"] = int(text)
     call = Call(actor=visit.visitor.actor, path=visit.path, query=read(Which, asked))
     found = history(node, call)
+    names = [(one["counterparty"], _of(one)) for one in found["questions"]]
     with node.db.reading() as session:
-        rows = [
-            {**_row(one), "allowed": why_answered(node, session, one["counterparty"], _of(one))}
-            for one in found["questions"]
-        ]
+        why = why_answered(node, session, set(names))
+    rows = [
+        {**_row(one), "allowed": why.get(name)}
+        for one, name in zip(found["questions"], names, strict=True)
+    ]
     places = {one["questionId"]: f"#{one['leaf']}" for one in found["questions"]}
     columns = [places[name] for name in found["compared"]]
     percent = history_words.PERCENT

@@ -6,10 +6,10 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlmodel import col
 
-from connector.areas.dsp import AgreementRow, find_agreement
+from connector.areas.dsp import AgreementRow, agreements_page
 from connector.compose.pages import home_words as w
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.shared import name_of, way_to
@@ -54,18 +54,11 @@ def expiring(node: Node, session: Session, visitor: Visitor) -> Iterator[tuple[S
         col(AgreementRow.finalized_ms).is_not(None),
         col(AgreementRow.ended_ms).is_(None),
     )
-    query = (
-        select(col(AgreementRow.agreement), col(AgreementRow.counterparty))
-        .where(*open_ones)
-        .order_by(col(AgreementRow.agreed_ms).desc())
-        .limit(_LOOKED)
-    )
-    found = session.execute(query).all()
-    for agreement, peer in found:
-        record = find_agreement(session, agreement, counterparty=peer)
-        if record is None or not _ends(record, now) or shown == _SHOWN:
+    found = agreements_page(session, ended=False, concluded=True, limit=_LOOKED)
+    for _, record in found:
+        if shown == _SHOWN or not _ends(record, now):
             continue
-        shown += 1
+        shown, peer = shown + 1, record.counterparty
         title = node.services[Descriptions].title(peer, record.dataset_id)[language]
         said = w.EXPIRING.of(firm=name_of(node, session, peer, language), product=title)
         yield said, way_to(node, visitor, "/contracts")
@@ -126,16 +119,18 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
     if newest is None:
         return None, 0
     least = max(0, newest - MOST_LEAVES + 1)
-    kind_of = col(LogEntryRow.kind) + ""  # no index of its own: the places are few
-    query = select(time_ms, col(LogEntryRow.kind), col(LogEntryRow.role), place).where(
-        place >= least, kind_of.in_(("QUESTION", "TRANSFER"))
+    kind = col(LogEntryRow.kind)
+    kind_of = kind + ""  # no index of its own: the places are few
+    moved = case((kind == "TRANSFER", col(LogEntryRow.entry)), else_=None)
+    query = select(time_ms, kind, col(LogEntryRow.role), moved).where(
+        place >= least, time_ms + 0 >= unix_ms(since), kind_of.in_(("QUESTION", "TRANSFER"))
     )
     counts: dict[date, list[int]] = {}
     oldest = unix_ms(since)
-    for at, kind, role, index in session.execute(query).all():
-        if at < oldest or (kind == "TRANSFER" and not _is_delivery(session, index)):
+    for at, which_kind, role, entry in session.execute(query):
+        if entry is not None and not _is_delivery(entry):
             continue
-        which = _WHICH[kind, role == "provider"]
+        which = _WHICH[which_kind, role == "provider"]
         day = datetime.fromtimestamp(at / 1000, UTC).date()
         counts.setdefault(day, [0, 0, 0, 0])[which] += 1
     if not counts:
@@ -148,9 +143,6 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
     return drawn, MOST_LEAVES if least > 0 and first > oldest else 0
 
 
-def _is_delivery(session: Session, index: int) -> bool:
+def _is_delivery(entry: bytes) -> bool:
     """Whether a leaf of a transfer is of a file, and not of its state."""
-    entry = session.execute(
-        select(col(LogEntryRow.entry)).where(col(LogEntryRow.index) == index)
-    ).scalar_one()
     return b'"delivery"' in entry

@@ -39,7 +39,7 @@ from connector.compose import problems_page, problems_pages
 from connector.compose.page_operations import From
 from connector.compose.pages import products_words as words
 from connector.compose.pages.differing import differing
-from connector.compose.pages.product_lines import STATES, count, domain, listed, name
+from connector.compose.pages.product_lines import STATES, domain, in_force, listed, name
 from connector.compose.product_page import product_page
 from connector.compose.taking_back import check_unused, unpublish
 from connector.compose.taking_back_operations import UNPUBLISH
@@ -69,7 +69,7 @@ def products(node: Node, visit: Visit) -> Mapping[str, Any]:
         query = query.where(ProductRow.state == state)
     with node.db.reading() as session:
         rows = session.exec(query.limit(_PER_PAGE + 1)).all()
-        lines = [listed(node, session, row, visit) for row in rows[:_PER_PAGE]]
+        lines = listed(node, session, rows[:_PER_PAGE], visit)
     more = f"/products?state={state}&after={lines[-1]['id']}" if len(rows) > _PER_PAGE else ""
     return {
         "products": lines,
@@ -88,7 +88,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         row = session.get(ProductRow, product_id)
         if row is None:
             raise NotFound(problems_page.PAGE_MISSING, product=product_id[:200])
-        made = listed(node, session, row, visit)
+        (made,) = listed(node, session, [row], visit)
         version = session.get(ProductVersionRow, (row.id, row.number))
         query = select(AgreementRow).where(
             AgreementRow.role == "provider", AgreementRow.dataset == row.id
@@ -104,7 +104,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
             }
             for one in session.exec(newest)
         ]
-        force = count(session, row.id, in_force=True)
+        force = in_force(session, row.id)
         kept = _kept(session, row.id)
         versions = int(
             session.exec(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
 
 _PER_PAGE: Final = 25  # each is read from its leaf, the rows behind it and its answer
+MOST_LOOKED: Final = 20_000  # records that one page looks through
 MOST_IN_A_FILE: Final = 5_000
 _TEXTS: Final = ("counterparty", "agreement", "product", "state")
 _STATES: Final = ("answered", "refused", "open", "ended")
@@ -42,7 +43,7 @@ _LONG: Final = 160
 
 def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     asked = _asked(visit)
-    page = received(node, _call(visit, asked, _PER_PAGE))
+    page = received(node, _call(visit, asked, _PER_PAGE), looks=MOST_LOOKED)
     kept = {name: value for name, value in asked.items() if value}
     before = visit.asked("before")
     following = page["next"]
@@ -51,6 +52,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "asked": asked,
         "filtered": bool(kept),
         "states": [("", c.ALL), *((one, STATES[one]) for one in _STATES)],
+        "looked": following is not None and len(page["questions"]) < _PER_PAGE,
         "next": f"/received?{urlencode({**kept, 'before': following})}"
         if following is not None
         else "",

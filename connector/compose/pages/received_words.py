@@ -34,6 +34,10 @@ NONE: Final = Words(
     "Every question that others ask of your data is listed here, refused ones too",
 )
 NONE_SUCH: Final = Words("没有符合条件的提问", "No question fits these filters")
+LOOKED: Final = Words(
+    "本页只查看了存证日志的一段；更早的提问在后面的页。",
+    "This page looked through one part of the evidence log; older questions are on the next ones.",
+)
 CLEAR: Final = Words("清除筛选", "Clear filters")
 CSV: Final = Words("下载 CSV", "Download CSV")
 EXCEL: Final = Words("下载 CSV（供 Excel 打开）", "Download CSV for Excel")

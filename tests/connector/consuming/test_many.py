@@ -12,11 +12,16 @@ from sqlalchemy import insert
 from connector.areas.dsp.rows import AgreementRow, ProcessRow
 from connector.process.ports import unix_ms
 from contracts.agreements import agreement_of, message_offer
+from tests.areas import AUDIT
+from tests.connector.consuming.conftest import WHOLE
+from tests.connector.consuming.desk import ENV, Desk
 from tests.connector.dsp.area import OPEN, offer_of
+from tests.connector.dsp.conftest import Pair
 
 if TYPE_CHECKING:
-    from tests.connector.consuming.desk import Desk
-    from tests.connector.dsp.conftest import Pair
+    from collections.abc import Callable
+
+    from tests.simulators import Net, Party, StandingClock
 
 COUNT = 121
 
@@ -99,3 +104,12 @@ def test_each_row_is_on_one_page(pair: Pair, buyer: Desk, path: str, lines: str,
     parts = [name for half in halves for name in walked(buyer, path + half, lines)]
     assert sorted(parts) == sorted(whole)
     assert walked(buyer, path + "?role=provider", lines) == []
+
+
+def test_each_dossier_is_on_one_page(party: Callable[..., Party], net: Net, clock: StandingClock):
+    provider = party("acme", areas=WHOLE, pin=["bolt"], env=ENV)
+    consumer = party("bolt", areas=(*WHOLE, AUDIT), pin=["acme"], env=ENV)
+    fill(Pair(provider, consumer, net, clock), COUNT)
+    whole = walked(Desk(consumer), "/dossiers", r'<a href="/dossiers/(urn%3Aa[^"?]+)')
+    assert len(whole) == COUNT
+    assert whole == sorted(set(whole), key=lambda name: (int(name[-5:]) // 3, name), reverse=True)

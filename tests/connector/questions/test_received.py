@@ -12,8 +12,8 @@ from sqlmodel import delete, select
 
 from connector.areas.questions.deciding import charge_key
 from connector.areas.questions.rows import ChargeRow
-from connector.compose.received import places_of
 from connector.compose.received_operations import Wanted
+from connector.compose.received_walk import places_of
 from connector.faces.cli.moments import read_moment
 from connector.faces.cli.received_lines import CSV_HEADS, csv_row, say_received
 from connector.process.errors import SettingsError
@@ -118,7 +118,7 @@ def test_filters_and_pages(market: Market) -> None:
 
 def test_more_rows_than_are_read_at_once(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     """What one statement reads bounds the memory, and nothing of the list."""
-    monkeypatch.setattr("connector.compose.received._STEP", 2)
+    monkeypatch.setattr("connector.compose.received_walk.STEP", 2)
     agreement = market.agreement()
     for sql in questions(5):
         market.answer(agreement, sql)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import Response
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
 from connector.areas.audit import dossier_words, leaf_words, page_words
@@ -16,6 +17,7 @@ from connector.areas.audit.drawing import moments
 from connector.areas.audit.evidence_api import both, namer
 from connector.areas.dsp import AgreementRow
 from connector.console.page import Page
+from connector.console.paging import after_of, mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,15 +32,15 @@ ROWS: Final = 50
 
 def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
     """List agreements, the newest first."""
-    page = int(text) if (text := visit.asked("page", "0")).isdecimal() and len(text) < 5 else 0
-    query = (
-        select(AgreementRow)
-        .order_by(col(AgreementRow.agreed_ms).desc(), col(AgreementRow.negotiation))
-        .offset(page * ROWS)
-        .limit(ROWS + 1)
-    )
+    before = after_of(visit.asked("after"))
+    at, last = col(AgreementRow.agreed_ms), col(AgreementRow.negotiation)
+    query = select(AgreementRow).order_by(at.desc(), last.desc()).limit(ROWS + 1)
+    if before is not None:
+        then, negotiation = before
+        query = query.where(or_(at < then, and_(at == then, last < negotiation)))
     with node.db.reading() as session:
         name = namer(node, session)
+        found = session.exec(query).all()
         rows = [
             {
                 "agreement": row.agreement,
@@ -50,12 +52,16 @@ def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
                 "state": _state(row),
                 "href": _path("/dossiers", row.negotiation),
             }
-            for row in session.exec(query)
+            for row in found[:ROWS]
         ]
+    further = ""
+    if len(found) > ROWS:
+        ends = found[ROWS - 1]
+        further = f"/dossiers?{urlencode({'after': mark(ends.agreed_ms, ends.negotiation)})}"
     return {
-        "rows": rows[:ROWS],
-        "next": f"/dossiers?page={page + 1}" if len(rows) > ROWS else "",
-        "first": "/dossiers" if page else "",
+        "rows": rows,
+        "next": further,
+        "first": "/dossiers" if before else "",
         "roles": dossier_words.ROLES,
     }
 
