@@ -135,6 +135,7 @@ class Page:
         slashes: names of what stands in the path and may have slashes.
         most_bytes: what may be sent to it at once, with files; None for the console's usual cap.
         waiting: counts what waits for a person there, for rail and top bar.
+        beside: paths of the lists that belong together, itself among them: shown above it.
     """
 
     name: str
@@ -150,6 +151,7 @@ class Page:
     slashes: frozenset[str] = frozenset()
     most_bytes: int | None = None
     waiting: Callable[[Node, Visitor], int] | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str:

@@ -26,7 +26,7 @@ from policies.odrl import Policy, parse_policy
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlmodel import Session
@@ -182,6 +182,7 @@ def page(
     *,
     role: str = "",
     ended: bool | None = None,
+    parties: Collection[str] | None = None,
     before: tuple[int, str] | None = None,
     limit: int,
 ) -> list[tuple[int, AgreementRecord]]:
@@ -191,6 +192,7 @@ def page(
         session: Any session.
         role: Ours in them; empty for both.
         ended: Whether they have ended; None for all.
+        parties: DIDs of the other side; None for all.
         before: When the last one of the page before was made, and its negotiation.
         limit: How many.
     """
@@ -201,6 +203,8 @@ def page(
     if ended is not None:
         gone = _TABLE.c.ended_ms
         query = query.where(gone.is_not(None) if ended else gone.is_(None))
+    if parties is not None:
+        query = query.where(_TABLE.c.counterparty.in_(sorted(parties)))
     if before is not None:
         then, last = before
         query = query.where(or_(at < then, and_(at == then, name < last)))

@@ -11,7 +11,7 @@ from connector.compose.pages.away import Away
 from connector.compose.pages.catalogue import CATALOGUE
 from connector.compose.pages.connector import CONNECTOR
 from connector.compose.pages.contract import CONTRACT
-from connector.compose.pages.contracts import CONTRACTS
+from connector.compose.pages.contracts import CONTRACTS, CONTRACTS_FILE
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.dataset import DATASET
 from connector.compose.pages.history import PAGE as HISTORY_PAGE
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from connector.process.job import Worker
 
 PAGES: Final[tuple[Page, ...]] = (
-    HOME, *PRODUCT_PAGES, CATALOGUE, PROVIDER, DATASET, CONTRACTS, CONTRACT, HISTORY_PAGE,
+    HOME, *PRODUCT_PAGES, CATALOGUE, PROVIDER, DATASET, CONTRACTS, CONTRACTS_FILE, CONTRACT,
+    HISTORY_PAGE,
     QUESTIONS, WORKBENCH, ANSWER, ANSWER_FILE, RECEIVED_PAGE, RECEIVED_FILE, CONNECTOR, MESSAGES,
 )  # fmt: skip
 

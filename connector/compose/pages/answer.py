@@ -19,9 +19,10 @@ from connector.compose.pages import answer_words as w
 from connector.compose.pages.answer_shown import answer_shown
 from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.contracts_at_hand import Descriptions
-from connector.compose.pages.shared import csv_file, name_of, number_in, question_page
+from connector.compose.pages.shared import name_of, number_in, question_page
 from connector.compose.pages.workbench import MODES, PATH, read_ask
 from connector.console.page import Form, Page
+from connector.console.tables import csv_file
 from connector.process.errors import NotFound
 from crypto.words import verbatim
 from policies.phrases import render

@@ -1,4 +1,4 @@
-"""Which of a firm's pages are about an id: contracts, negotiations, questions, products."""
+"""Which of a firm's pages are about an id: contracts, processes, questions, products."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def finds(session: Session, text: str) -> Iterator[str]:
     process = session.get(ProcessRow, text)
     if process is not None and process.kind == "negotiation":
         yield f"/negotiations/{name}"
-    elif process is not None and process.agreement:  # a transfer stands on its contract
-        yield f"/contracts/{quote(process.agreement, safe='')}"
+    elif process is not None:
+        yield f"/deliveries/{name}"
     asked = col(AskedQuestionRow.question)
     questions = select(asked).where(or_(asked == text, col(AskedQuestionRow.attempt) == text))
     found = session.execute(questions.limit(1)).scalar_one_or_none()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from connector.areas.dsp import AgreementRow, find_agreement
+from connector.areas.dsp import AgreementRow, ProcessRow, find_agreement
 from connector.compose.pages import home_words as w
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.shared import name_of, way_to
@@ -45,7 +47,19 @@ _WHICH: Final = {  # kind of leaf, and whether we are the provider
     ("TRANSFER", True): 2,
     ("TRANSFER", False): 3,
 }
-_KINDS: Final = (w.ASKED, w.RECEIVED, w.SENT, w.TAKEN)
+_NOT_ARRIVED: Final = 4
+_ENDED_AS: Final = re.compile(rb'"outcome":"(\w+)"')  # as a leaf is written: thousands are read
+_GIVEN_UP: Final = ("delivery.failed", "delivery.destination-refused")
+_MOST_COUNTED: Final = 1000
+_KINDS: Final = (w.ASKED, w.RECEIVED, w.SENT, w.TAKEN, w.NOT_ARRIVED)
+# of transfers: what the list of deliveries calls them, and the states of the protocol
+_DELIVERIES: Final = (
+    ("opening", w.OPENING, ("", "REQUESTED")),
+    ("running", w.RUNNING, ("STARTED",)),
+    ("paused", w.PAUSED, ("SUSPENDED",)),
+    ("completed", w.COMPLETED, ("COMPLETED",)),
+    ("ended", w.ENDED_EARLY, ("TERMINATED",)),
+)
 
 
 def expiring(node: Node, session: Session, visitor: Visitor) -> Iterator[tuple[Spoken, str]]:
@@ -69,7 +83,7 @@ def expiring(node: Node, session: Session, visitor: Visitor) -> Iterator[tuple[S
         shown += 1
         title = node.services[Descriptions].title(peer, record.dataset_id)[language]
         said = w.EXPIRING.of(firm=name_of(node, session, peer, language), product=title)
-        yield said, way_to(node, visitor, "/contracts")
+        yield said, way_to(node, visitor, f"/contracts/{quote(agreement, safe='')}")
     if len(found) == _LOOKED:  # older ones may end, too: who reads "none" must know that
         older = select(col(AgreementRow.negotiation)).where(*open_ones).limit(_LOOKED + 1)
         if len(session.execute(older).all()) > _LOOKED:
@@ -114,6 +128,48 @@ def by_state(session: Session) -> list[tuple[Words, int, int]]:
     ]
 
 
+_Counted = tuple[int, dict[str, str]]  # and the filter that shows them
+
+
+def deliveries(session: Session) -> list[tuple[Words, _Counted, _Counted]]:
+    """Count transfers: how they stand, to others and to us, each with its filter of their list."""
+    state, role = col(ProcessRow.state), col(ProcessRow.role)
+    query = (
+        select(role, state, func.count())
+        .where(col(ProcessRow.kind) == "transfer")
+        .group_by(role, state)
+    )
+    counts = {(part, at): count for part, at, count in session.execute(query).all()}
+    if not counts:
+        return []
+    found = []
+    for name, said, states in _DELIVERIES:
+        out, into = (
+            (
+                sum(counts.get((part, at), 0) for at in states),
+                {"direction": direction, "state": name},
+            )
+            for part, direction in (("provider", "out"), ("consumer", "in"))
+        )
+        found.append((said, out, into))
+    return found
+
+
+def given_up(node: Node, session: Session) -> int:
+    """Count the transfers of the last days that ended since their file was not taken; bounded."""
+    since = unix_ms(node.clock.now() - timedelta(days=DAYS))
+    some = (
+        select(col(ProcessRow.pid))
+        .where(
+            col(ProcessRow.changed_ms) >= since,
+            col(ProcessRow.kind).concat("") == "transfer",
+            col(ProcessRow.ended_code).in_(_GIVEN_UP),
+        )
+        .limit(_MOST_COUNTED)
+    )
+    return int(session.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+
+
 def days(node: Node, session: Session, language: Language) -> tuple[Markup | None, int]:
     """Draw what was asked and delivered each day.
 
@@ -134,25 +190,31 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
     counts: dict[date, list[int]] = {}
     oldest = unix_ms(since)
     for at, kind, role, index in session.execute(query).all():
-        if at < oldest or (kind == "TRANSFER" and not _is_delivery(session, index)):
+        if at < oldest:
             continue
         which = _WHICH[kind, role == "provider"]
+        if kind == "TRANSFER":
+            outcome = _outcome(session, index)
+            if outcome in ("", "begun"):  # of its state alone, or its end is another leaf
+                continue
+            which = which if outcome == "complete" else _NOT_ARRIVED
         day = datetime.fromtimestamp(at / 1000, UTC).date()
-        counts.setdefault(day, [0, 0, 0, 0])[which] += 1
+        counts.setdefault(day, [0] * len(_KINDS))[which] += 1
     if not counts:
         return None, 0
     begin = min(*counts, today - timedelta(days=_FEWEST - 1))  # no row of days before all began
     shown = [begin + timedelta(days=number) for number in range((today - begin).days + 1)]
-    bars = [(f"{day:%m-%d}", counts.get(day, [0, 0, 0, 0])) for day in shown]
+    bars = [(f"{day:%m-%d}", counts.get(day, [0] * len(_KINDS))) for day in shown]
     kinds = [one.said(language) for one in _KINDS]
     drawn = charts.stacked(w.DAYS.said(language), w.DAYS_SAY.said(language), bars, kinds)
     first = session.execute(select(time_ms).where(place == least)).scalar() or 0
     return drawn, MOST_LEAVES if least > 0 and first > oldest else 0
 
 
-def _is_delivery(session: Session, index: int) -> bool:
-    """Whether a leaf of a transfer is of a file, and not of its state."""
+def _outcome(session: Session, index: int) -> str:
+    """Say how a delivery ended by its leaf; empty for a leaf of a transfer's state."""
     entry = session.execute(
         select(col(LogEntryRow.entry)).where(col(LogEntryRow.index) == index)
     ).scalar_one()
-    return b'"delivery"' in entry
+    found = _ENDED_AS.search(entry) if b'"delivery"' in entry else None
+    return found[1].decode() if found else ""
