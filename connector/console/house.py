@@ -9,6 +9,7 @@ from flask import Response, g, request
 
 from connector.console import guard, tables, words
 from connector.console.notices import Notice, Notices
+from connector.console.terms import name_of
 from crypto.words import LANGUAGES, Words, verbatim
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class House:
             "notice": self._notice(),
             "theme": self.theme,
             "space": self.node.settings.space,
-            "firm": self.node.settings.did,
+            "firm": (self._firm(language) if visitor else "", self.node.settings.did),
             "beside": self._beside(page, visitor),
             "table_file": self._table_file(page, visitor),
             "here": request.full_path if request.query_string else request.path,
@@ -194,6 +195,7 @@ class House:
                 if visitor and form.operation.may & visitor.roles
             },
             "role_words": ROLE_WORDS,
+            "as_roles": roles_said(visitor.roles) if visitor else "",
         }
         if taken := around.keys() & (values or {}).keys():
             raise TypeError(f"names of what is around a page: {sorted(taken)}")
@@ -218,6 +220,12 @@ class House:
             return None
         query = request.query_string.decode("utf-8", "replace")
         return f"{path}?{query}" if query else path, tables.MOST
+
+    def _firm(self, language: Language) -> str:
+        """Name our firm as the operator registered it; a hub, and a firm without a name, by DID."""
+        did = self.node.settings.did
+        with self.node.db.reading() as session:
+            return name_of(self.node, session, did, language) or did
 
     def _notice(self) -> Notice | None:
         visitor = self.present.visitor

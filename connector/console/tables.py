@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crypto.words import Language, Words
 
 MOST: Final = 5_000  # rows of a file
+MOST_PARTS: Final = 400  # of a list that are read for it: a search may give some that are empty
 ENDING: Final = ".csv"
 _NO_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 PLACES: Final = frozenset({"after", "before"})  # of a URL: which part of the list it shows
@@ -102,14 +103,14 @@ def _rows(
         name: each for name, each in visit.query.items() if name not in places | {"bom"}
     }
     left = MOST
-    while True:
+    for _ in range(MOST_PARTS):
         made = page.view(node, replace(visit, query=asked))
         assert not isinstance(made, Response), "a list is no file"
         listed = list(made[rows])[:left]
         yield from listed
         left -= len(listed)
         further = made.get(following, "")
-        if not further or not listed or left <= 0:
+        if not further or left <= 0:
             return
         asked = _query(further)
 

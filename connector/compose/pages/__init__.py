@@ -19,7 +19,7 @@ from connector.compose.pages.home import HOME
 from connector.compose.pages.messages import MESSAGES
 from connector.compose.pages.products import PAGES as PRODUCT_PAGES
 from connector.compose.pages.provider import PROVIDER
-from connector.compose.pages.questions import QUESTIONS
+from connector.compose.pages.questions import QUESTIONS, QUESTIONS_FILE
 from connector.compose.pages.received import RECEIVED_FILE, RECEIVED_PAGE
 from connector.compose.pages.workbench import WORKBENCH
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 PAGES: Final[tuple[Page, ...]] = (
     HOME, *PRODUCT_PAGES, CATALOGUE, PROVIDER, DATASET, CONTRACTS, CONTRACTS_FILE, CONTRACT,
-    HISTORY_PAGE,
-    QUESTIONS, WORKBENCH, ANSWER, ANSWER_FILE, RECEIVED_PAGE, RECEIVED_FILE, CONNECTOR, MESSAGES,
+    HISTORY_PAGE, QUESTIONS, QUESTIONS_FILE, WORKBENCH, ANSWER, ANSWER_FILE, RECEIVED_PAGE,
+    RECEIVED_FILE, CONNECTOR, MESSAGES,
 )  # fmt: skip
 
 

@@ -237,6 +237,10 @@ def test_an_auditor_reads_and_does_nothing(desk: Any):
     page = text_of(consumer, f"/deliveries/{pid}")
     assert "data-form=" not in page
     assert lines(consumer, "/deliveries.csv")[0][:5] == HEADS
+    records = lines(consumer, "/evidence.csv?kind=TRANSFER")
+    assert records[0][:3] == ["Leaf", "Time", "Kind"]
+    assert {one[7] for one in records[1:]} == {shop.shown(pid)["agreement"]}
+    assert len(lines(consumer, "/evidence.csv?kind=TRANSFER&party=did:web:nobody.example")) == 1
     consumer.enter("security")
     assert consumer.get("/deliveries").status_code == 403
     assert consumer.get("/deliveries.csv").status_code == 403

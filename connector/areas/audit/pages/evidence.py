@@ -12,11 +12,13 @@ from connector.areas.audit.drawing import path
 from connector.areas.audit.evidence_api import opened, searched
 from connector.areas.audit.evidence_operations import READERS, Sought
 from connector.console.page import Page
+from connector.console.tables import Column, Time, table_file
 from connector.party.operation import Call
 from connector.process.ports import unix_ms
 from crypto.errors import MalformedError
 from crypto.instants import read_interval
 from crypto.records import read
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +48,7 @@ def search(node: Node, visit: Visit) -> Mapping[str, Any]:
     total = max(found["kinds"].values(), default=0)
     return {
         "found": found,
+        "records": found["records"],
         "asked": given,
         "filtered": bool(kept),
         "older": link(kept, before=found["next"]) if found["next"] is not None else "",
@@ -108,17 +111,40 @@ def day_ms(text: str, zone: str, *, later: bool) -> int | str:
         return text
 
 
+def _decided(one: Mapping[str, Any]) -> object:
+    return leaf_words.DECISIONS[one["decision"]] if one["decision"] else None
+
+
+SEARCH: Final = Page(
+    name="audit.evidence",
+    path="/evidence",
+    title=page_words.EVIDENCE,
+    may=READERS,
+    view=search,
+    template="audit/evidence.html",
+    words=page_words,
+    rail=("audit", 1),
+    railed_for=READERS - {"cdo"},  # theirs is full: contracts lead there
+)
 EVIDENCE: Final = (
-    Page(
-        name="audit.evidence",
-        path="/evidence",
-        title=page_words.EVIDENCE,
-        may=READERS,
-        view=search,
-        template="audit/evidence.html",
-        words=page_words,
-        rail=("audit", 1),
-        railed_for=READERS - {"cdo"},  # theirs is full: contracts lead there
+    SEARCH,
+    table_file(
+        SEARCH,
+        rows="records",
+        columns=(
+            Column(page_words.LEAF, lambda one: one["index"]),
+            Column(page_words.TIME, lambda one: Time(one["time"])),
+            Column(page_words.KIND, lambda one: leaf_words.KINDS[one["kind"]]),
+            Column(
+                page_words.WHAT_PARTY, lambda one: verbatim(one["name"]["zh"], one["name"]["en"])
+            ),
+            Column(page_words.PARTY, lambda one: one["party"]),
+            Column(page_words.LINE, lambda one: verbatim(one["line"]["zh"], one["line"]["en"])),
+            Column(page_words.DECISION, _decided),
+            Column(page_words.AGREEMENT, lambda one: one["agreement"]),
+            Column(page_words.PROCESS, lambda one: one["process"]),
+        ),
+        following="older",
     ),
     Page(
         name="audit.record",
