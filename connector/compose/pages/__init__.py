@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from connector.compose.pages.answer import ANSWER
 from connector.compose.pages.answer import FILE as ANSWER_FILE
+from connector.compose.pages.answer import WORKBOOK as ANSWER_WORKBOOK
 from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.away import Away
 from connector.compose.pages.catalogue import CATALOGUE
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 PAGES: Final[tuple[Page, ...]] = (
     HOME, *PRODUCT_PAGES, CATALOGUE, PROVIDER, DATASET, CONTRACTS, CONTRACTS_FILE, CONTRACT,
-    HISTORY_PAGE, QUESTIONS, QUESTIONS_FILE, WORKBENCH, ANSWER, ANSWER_FILE, RECEIVED_PAGE,
-    RECEIVED_FILE, CONNECTOR, MESSAGES,
+    HISTORY_PAGE, QUESTIONS, QUESTIONS_FILE, WORKBENCH, ANSWER, ANSWER_FILE,
+    ANSWER_WORKBOOK, RECEIVED_PAGE, RECEIVED_FILE, CONNECTOR, MESSAGES,
 )  # fmt: skip
 
 
