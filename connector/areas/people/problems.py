@@ -26,7 +26,7 @@ TRIES: Final = Problem(
     Words("请等一分钟后重试", "wait a minute and try again"),
 )
 SESSION_MISSING: Final = Problem(
-    "session-missing",
+    "sign-in-session-missing",
     Words("没有这个会话：可能已结束", "there is no such session: it may have ended"),
     Words("请查看会话列表", "look at the list of your sessions"),
 )
