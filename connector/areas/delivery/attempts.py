@@ -11,11 +11,12 @@ from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlmodel import Session
 
 BEGUN: Final = "begun"
+_NAMED: Final = b'"delivery"'
 MOST: Final = 50  # leaves of a transfer that are looked at
 
 
@@ -46,11 +47,11 @@ class Attempt:
     why: str
 
 
-def attempts(session: Session, transfer: str, *, most: int = MOST) -> list[Attempt]:
-    """Give the leaves of a transfer's deliveries, the newest first.
+def attempts(session: Session, transfer: str, *, most: int = MOST) -> Iterator[Attempt]:
+    """Give the leaves of the deliveries of a transfer, the newest first, each as it is asked for.
 
     Args:
-        session: any session.
+        session: any session, open until the last is read.
         transfer: our pid.
         most: leaves that are looked at; those that say of its state alone are among them.
     """
@@ -60,12 +61,10 @@ def attempts(session: Session, transfer: str, *, most: int = MOST) -> list[Attem
         .order_by(col(LogEntryRow.time_ms).desc(), col(LogEntryRow.index).desc())
         .limit(most)
     )
-    read = [(at, time, parse_leaf(entry)) for at, time, entry in session.exec(query).all()]
-    return [
-        _of(at, time, leaf["query"])
-        for at, time, leaf in read
-        if leaf.get("query", {}).get("delivery")
-    ]
+    for index, time_ms, entry in session.exec(query).all():
+        told = parse_leaf(entry).get("query", {}) if _NAMED in entry else {}
+        if told.get("delivery"):
+            yield _of(index, time_ms, told)
 
 
 def _of(index: int, time_ms: int, told: Mapping[str, Any]) -> Attempt:

@@ -25,7 +25,7 @@ from contracts import transfer
 from crypto.words import NOTHING, verbatim
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlmodel import Session
 
@@ -106,8 +106,7 @@ def path_of(pid: str) -> str:
 
 def _line(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> dict[str, Any]:
     kind, said = page_words.state_said(row.state)
-    found = attempts(session, row.pid, most=_LOOKED)
-    newest = found[0] if found else None
+    newest = next(attempts(session, row.pid, most=_LOOKED), None)
     return {
         "href": path_of(row.pid),
         "pid": row.pid,
@@ -118,7 +117,7 @@ def _line(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> dic
         "agreement": row.agreement,
         "direction": words.DIRECTIONS[row.role],
         "mode": words.mode_said(row.format),
-        "amount": amount_of(row, found),
+        "amount": amount_of(row, newest),
         "bytes": newest.bytes if newest and newest.outcome != BEGUN else None,
         "size": newest.size or None if newest else None,
         "kind": kind,
@@ -128,13 +127,11 @@ def _line(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> dic
     }
 
 
-def amount_of(row: ProcessRecord, found: Sequence[Attempt]) -> Spoken:
+def amount_of(row: ProcessRecord, newest: Attempt | None) -> Spoken:
     """Say how much flowed in the newest attempt."""
     if row.format == QUESTION_FORMAT:
         return words.IN_CONTRACT
-    if not found:
-        return words.NO_AMOUNT
-    return attempt_amount(found[0])
+    return attempt_amount(newest) if newest else words.NO_AMOUNT
 
 
 def attempt_amount(one: Attempt) -> Spoken:

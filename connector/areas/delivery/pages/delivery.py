@@ -69,7 +69,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         row = own_process(session, "transfer", visit.path["pid"])
         told = explain_process(session, row.pid, visit.language)
         kind, said = page_words.state_said(row.state)
-        found = attempts(session, row.pid)
+        found = list(attempts(session, row.pid))
         over, quiet = row.state in _OVER, not (row.flying_event or row.wanted)
         started = row.state == transfer.STARTED and quiet
         ask = f"/questions/new?agreement={quote(row.agreement, safe='')}"
@@ -82,7 +82,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "did": row.counterparty,
             "direction": words.DIRECTIONS[row.role],
             "mode": words.mode_said(row.format),
-            "amount": amount_of(row, found),
+            "amount": amount_of(row, found[0] if found else None),
             "kind": kind,
             "said": said,
             "begun": row.created_ms,
