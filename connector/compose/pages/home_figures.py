@@ -189,15 +189,15 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
     )
     counts: dict[date, list[int]] = {}
     oldest = unix_ms(since)
+    outcomes = _outcomes(session, least, oldest)
     for at, kind, role, index in session.execute(query).all():
         if at < oldest:
             continue
         which = _WHICH[kind, role == "provider"]
         if kind == "TRANSFER":
-            outcome = _outcome(session, index)
-            if outcome in ("", "begun"):  # of its state alone, or its end is another leaf
+            if index not in outcomes:  # a leaf of its state, or of its beginning
                 continue
-            which = which if outcome == "complete" else _NOT_ARRIVED
+            which = which if outcomes[index] == "complete" else _NOT_ARRIVED
         day = datetime.fromtimestamp(at / 1000, UTC).date()
         counts.setdefault(day, [0] * len(_KINDS))[which] += 1
     if not counts:
@@ -211,10 +211,15 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
     return drawn, MOST_LEAVES if least > 0 and first > oldest else 0
 
 
-def _outcome(session: Session, index: int) -> str:
-    """Say how a delivery ended by its leaf; empty for a leaf of a transfer's state."""
-    entry = session.execute(
-        select(col(LogEntryRow.entry)).where(col(LogEntryRow.index) == index)
-    ).scalar_one()
-    found = _ENDED_AS.search(entry) if b'"delivery"' in entry else None
-    return found[1].decode() if found else ""
+def _outcomes(session: Session, least: int, oldest: int) -> dict[int, str]:
+    """Say by their leaves how deliveries ended, from a place and a time on; begun ones have not."""
+    place, kind_of = col(LogEntryRow.index), col(LogEntryRow.kind) + ""
+    query = select(place, col(LogEntryRow.entry)).where(
+        place >= least, kind_of == "TRANSFER", col(LogEntryRow.time_ms) >= oldest
+    )
+    found = {}
+    for index, entry in session.execute(query).all():
+        ended = _ENDED_AS.search(entry) if b'"delivery"' in entry else None
+        if ended is not None and ended[1] != b"begun":
+            found[index] = ended[1].decode()
+    return found
