@@ -48,7 +48,7 @@ OUTCOMES: Final[Mapping[str, tuple[str, Words]]] = {
 }
 PART_OF: Final = Words("{done}，共 {all}", "{done} of {all}")
 NO_AMOUNT: Final = Words("尚无", "none yet")
-IN_CONTRACT: Final = Words("见合约中的提问", "see the questions of the contract")
+IN_CONTRACT: Final = Words("见合约", "see the contract")
 _STEP: Final = 1000
 _UNITS: Final = ("kB", "MB", "GB", "TB")
 
