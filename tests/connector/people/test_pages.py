@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import TYPE_CHECKING
 
@@ -209,3 +211,14 @@ def test_one_ends_one_of_its_sessions(firm: Firm):
     out = here.post("/account/sessions", page="/account", session=left)
     assert (out.status_code, out.location) == (303, "/sign-in")
     assert here.get("/account").status_code == 303
+
+
+def test_the_list_of_people_is_a_file_for_security(firm: Firm):
+    """Names, roles and states as the page has them; nothing that opens anything."""
+    ada, _ = enrolled(firm, firm.invite("=Ada", "security", "cdo")["link"])
+    found = ada.get("/people.csv")
+    lines = list(csv.reader(io.StringIO(found.get_data(as_text=True))))
+    assert lines[0][:3] == ["Name", "Roles", "State"]
+    assert lines[1][0] == "'=Ada"
+    assert lines[1][2:4] == ["Active", "yes"]
+    assert 'href="/people.csv"' in ada.text("/people")
