@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -82,6 +83,7 @@ class Passed:
     """A transfer of the contract."""
 
     pid: str
+    href: str
     format: str
     kind: str
     said: Spoken
@@ -181,6 +183,7 @@ def transfers_of(session: Session, one: AgreementRecord) -> list[Passed]:
     return [
         Passed(
             pid=row.pid,
+            href=f"/deliveries/{quote(row.pid, safe='')}",
             format=row.format,
             kind=page_words.state_said(row.state)[0],
             said=page_words.state_said(row.state)[1],

@@ -79,6 +79,19 @@ def add_routes(app: Flask, house: House) -> None:
         house.door.sign_out_everywhere(who().actor.name)
         return out(house)
 
+    def end_session() -> Response:
+        if request.method == "GET":  # after the language was changed where an error was shown
+            return go("/account")
+        visitor, which = who(), field("session")[:100]
+        try:
+            house.door.end_session(visitor.actor.name, which)
+        except VoileError as error:
+            return _account(house, visitor, error)
+        if which == visitor.session:
+            return out(house)
+        house.notices.put(visitor.session, Notice(words.SESSION_ENDED))
+        return go("/account")
+
     def shortcuts() -> Response:
         return house.draw("console/help.html", title=words.HELP, said=words)
 
@@ -86,6 +99,7 @@ def add_routes(app: Flask, house: House) -> None:
     app.add_url_rule("/account/password", "password", password, methods=["GET", "POST"])
     app.add_url_rule("/account/factor", "factor", factor, methods=["GET"])
     app.add_url_rule("/account/factor", "renew_factor", renew, methods=["POST"])
+    app.add_url_rule("/account/sessions", "end_session", end_session, methods=["GET", "POST"])
     app.add_url_rule("/sign-out-everywhere", "everywhere", everywhere, methods=["POST"])
     app.add_url_rule("/help", "help", shortcuts, methods=["GET"])
 
@@ -95,7 +109,10 @@ def _account(house: House, visitor: Visitor, error: VoileError | None = None) ->
         "console/account.html",
         title=words.ACCOUNT,
         said=words,
-        values={"roles": roles_said(visitor.roles)},
+        values={
+            "roles": roles_said(visitor.roles),
+            "sessions": house.door.sessions(visitor.actor.name),
+        },
         status=http_status(error) if error else 200,
         error=error,
     )

@@ -39,6 +39,18 @@ SECRET: Final = Words("密钥", "Key")
 NEW_CODE: Final = Words("新应用的动态码", "Code of the new app")
 OLD_CODE: Final = Words("原应用的动态码", "Code of the old app")
 SESSIONS: Final = Words("会话", "Sessions")
+SESSION_BEGUN: Final = Words("登录时间", "Signed in")
+SESSION_SEEN: Final = Words("最近使用", "Last used")
+SESSION_WHICH: Final = Words("会话", "Session")
+THIS_ONE: Final = Words("当前会话", "this one")
+SESSIONS_WHY: Final = Words(
+    "您登录后尚未结束的会话。半小时未使用即自动结束，最长十二小时。",
+    "Your sessions that have not ended. They end after half an hour without a visit, and after"
+    " twelve hours.",
+)
+END_SESSION: Final = Words("结束", "End it")
+END_SESSION_NAMED: Final = Words("结束会话 {id}", "End session {id}")
+SESSION_ENDED: Final = Words("该会话已结束", "That session has ended")
 EVERYWHERE_WHY: Final = Words(
     "结束您在所有浏览器中的会话，包括当前会话。",
     "Ends your sessions in all browsers, this one too.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connector.console.page import Visitor
     from connector.process.actor import Role
     from crypto.words import Language
@@ -47,6 +49,22 @@ class Factor(Protocol):
 
     def picture(self) -> str:
         """Draw it as a QR code: a `data:` URI."""
+
+
+class OpenSession(Protocol):
+    """One session of a person that is not over."""
+
+    @property
+    def id(self) -> str:
+        """Names it, opens nothing."""
+
+    @property
+    def begun_ms(self) -> int:
+        """When the person signed in, milliseconds since 1970."""
+
+    @property
+    def seen_ms(self) -> int:
+        """When it was used last, to the minute."""
 
 
 class Doorkeeper(Protocol):
@@ -92,6 +110,16 @@ class Doorkeeper(Protocol):
 
     def sign_out_everywhere(self, person: str) -> None:
         """End all sessions of a person."""
+
+    def sessions(self, person: str) -> Sequence[OpenSession]:
+        """List the sessions of a person that are not over, the newest first."""
+
+    def end_session(self, person: str, session: str) -> None:
+        """End one session of a person, by its id; one that is over, or another's, stays as it is.
+
+        Raises:
+            NotFound: the person has no such session.
+        """
 
     def set_language(self, person: str, language: Language) -> None:
         """Have pages speak another language to a person."""

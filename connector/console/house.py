@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from flask import Response, g, request
 
-from connector.console import guard, words
+from connector.console import guard, tables, words
 from connector.console.notices import Notice, Notices
+from connector.console.terms import name_of
 from crypto.words import LANGUAGES, Words, verbatim
 
 if TYPE_CHECKING:
@@ -109,12 +110,21 @@ class House:
         open_ = [one for one in self.pages if one.in_rail(visitor.roles)]
         return sorted(open_, key=lambda one: _place(one.rail))
 
-    def rail(self, visitor: Visitor) -> list[tuple[Words | None, list[Item]]]:
-        """Give the rail of a person: groups with their lines."""
+    def rail(
+        self, visitor: Visitor, present: Page | None = None
+    ) -> list[tuple[Words | None, list[Item]]]:
+        """Give the rail of a person: groups with their lines.
+
+        Args:
+            visitor: the person.
+            present: the page that is shown; a list beside it in the rail counts as the place.
+        """
         made: dict[Group, list[Item]] = {}
+        lists = present.beside if present else ()
         for page in self.railed(visitor):
             assert page.rail is not None
-            item = Item(page.path, page.title, _is_here(page.path), self.count(page, visitor))
+            here = _is_here(page.path) or page.path in lists
+            item = Item(page.path, page.title, here, self.count(page, visitor))
             made.setdefault(page.rail[0], []).append(item)
         return [(_heading(group), items) for group, items in made.items()]
 
@@ -169,13 +179,15 @@ class House:
             "reference": reference,
             "visitor": visitor,
             "csrf": present.csrf,
-            "rail": self.rail(visitor) if visitor else [],
+            "rail": self.rail(visitor, page) if visitor else [],
             "inbox": (INBOX, self.count(inbox, visitor)) if inbox and visitor else None,
             "search": SEARCH if visitor and self.at(SEARCH, visitor) else None,
             "notice": self._notice(),
             "theme": self.theme,
             "space": self.node.settings.space,
-            "firm": self.node.settings.did,
+            "firm": (self._firm(language) if visitor else "", self.node.settings.did),
+            "beside": self._beside(page, visitor),
+            "table_file": self._table_file(page, visitor),
             "here": request.full_path if request.query_string else request.path,
             "allowed": {
                 form.name
@@ -183,6 +195,7 @@ class House:
                 if visitor and form.operation.may & visitor.roles
             },
             "role_words": ROLE_WORDS,
+            "as_roles": roles_said(visitor.roles) if visitor else "",
         }
         if taken := around.keys() & (values or {}).keys():
             raise TypeError(f"names of what is around a page: {sorted(taken)}")
@@ -192,6 +205,27 @@ class House:
         if visitor is None and present.token:
             self.set_cookie(response, "before", present.token)
         return response
+
+    def _beside(self, page: Page | None, visitor: Visitor | None) -> list[tuple[str, Words, bool]]:
+        """Give the lists that belong with a page: path, title, whether it is the page itself."""
+        if page is None or visitor is None:
+            return []
+        found = [self.at(path, visitor) for path in page.beside]
+        return [(one.path, one.title, one is page) for one in found if one is not None]
+
+    def _table_file(self, page: Page | None, visitor: Visitor | None) -> tuple[str, int] | None:
+        """Give where the list of a page is a file, with its filters, and of how many rows."""
+        path = f"{page.path}{tables.ENDING}" if page else ""
+        if visitor is None or self.at(path, visitor) is None:
+            return None
+        query = request.query_string.decode("utf-8", "replace")
+        return f"{path}?{query}" if query else path, tables.MOST
+
+    def _firm(self, language: Language) -> str:
+        """Name our firm as the operator registered it; a hub, and a firm without a name, by DID."""
+        did = self.node.settings.did
+        with self.node.db.reading() as session:
+            return name_of(self.node, session, did, language) or did
 
     def _notice(self) -> Notice | None:
         visitor = self.present.visitor

@@ -164,6 +164,7 @@ class Page:
         most_bytes: what may be sent to it at once, with files; None for the console's usual cap.
         waiting: counts what waits for a person there, for rail and top bar.
         reading: how it is put on record that an auditor read it.
+        beside: paths of the lists that belong together, itself among them: shown above it.
     """
 
     name: str
@@ -180,6 +181,7 @@ class Page:
     most_bytes: int | None = None
     waiting: Callable[[Node, Visitor], int] | None = None
     reading: Reading = RECORDED
+    beside: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str:

@@ -74,6 +74,15 @@ DATE: Final = Words("日期", "Date")
 TIME: Final = Words("时间", "Time")
 ID: Final = Words("编号", "Id")
 ROLES: Final = Words("角色", "Roles")
+LISTS: Final = Words("相关列表", "Lists beside this one")
+LIST_FILE: Final = Words("列表文件", "A list as a file")
+CSV: Final = Words("下载 CSV", "Download CSV")
+CSV_EXCEL: Final = Words("下载 CSV（供 Excel 打开）", "Download CSV for Excel")
+CSV_MOST: Final = Words(
+    "文件含符合筛选条件的行，最多 {count} 行",
+    "The file holds what fits the filters, {count} rows at most",
+)
+PARTY: Final = Words("对方名称或 DID", "Firm: name or DID")
 SHOW_TABLE: Final = Words("以表格显示", "Show as a table")
 ONCE: Final = Words(
     "只显示这一次，请现在复制：", "This is shown once. Copy it now:"

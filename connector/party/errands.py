@@ -118,6 +118,11 @@ class Errands(Generic[E]):
         with self._lock:
             return self._known.get(errand_id)
 
+    def all(self) -> list[E]:
+        """Give all that are remembered, the newest last."""
+        with self._lock:
+            return list(self._known.values())
+
     def _do(self, errand: E, work: Callable[[E], dict[str, Any]], who: Actor) -> None:
         try:
             check_acts(self._node, who)

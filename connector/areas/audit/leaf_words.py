@@ -106,6 +106,7 @@ STEPS: Final[Mapping[tuple[str, str], Words]] = {
     ("CONFIGURATION", "PERSON_LOCKED"): Words("人员被暂时锁定", "a person was locked out"),
     ("CONFIGURATION", "PERSON_PASSWORD"): Words("更换了密码", "a password was changed"),
     ("CONFIGURATION", "PERSON_FACTOR"): Words("更换了第二因素", "a second factor was changed"),
+    ("CONFIGURATION", "SESSION_ENDED"): Words("结束了一个会话", "ended one of its sessions"),
     ("CONFIGURATION", "SIGNED_OUT_EVERYWHERE"): Words(
         "退出了所有会话", "all sessions of a person were ended"
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from connector.areas.delivery.api import OPERATIONS, protocol_routes
 from connector.areas.delivery.jobs import Fetcher
 from connector.areas.delivery.live import Deliveries
+from connector.areas.delivery.pages import PAGES
 from connector.areas.delivery.plane import PLANES
 from connector.areas.delivery.push import Pusher
 from connector.areas.delivery.rows import GrantRow, PushRow
@@ -30,4 +31,5 @@ AREA = Area(
     operations=OPERATIONS,
     jobs=jobs,
     planes=PLANES,
+    pages=PAGES,
 )

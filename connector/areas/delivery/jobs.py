@@ -83,6 +83,13 @@ class Fetcher:
         """Find a job; this process knows only its own."""
         return self._jobs.find(job_id)
 
+    def of_transfer(self, transfer: str) -> Job | None:
+        """Find the newest job that went through a transfer, by our pid."""
+        jobs = self._jobs.all()
+        return next(
+            (one for one in reversed(jobs) if one.fetch and one.fetch.pid == transfer), None
+        )
+
     def _fetch(self, job: Job) -> dict[str, Any]:
         with self._node.db.reading() as session:
             meant = named_agreement(session, job.agreement, role="consumer")

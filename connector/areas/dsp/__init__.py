@@ -12,21 +12,26 @@ from connector.areas.dsp.agreements import made_ms as agreement_made_ms
 from connector.areas.dsp.agreements import page as agreements_page
 from connector.areas.dsp.area import AREA
 from connector.areas.dsp.context import QUESTION_FORMAT, Dsp, Gate, Shelf, Stage
+from connector.areas.dsp.explain import explain as explain_process
 from connector.areas.dsp.management import OPERATIONS as RUNS
 from connector.areas.dsp.names import fresh_urn
 from connector.areas.dsp.naming import named as named_agreement
 from connector.areas.dsp.operations import (
     AGREEMENTS,
     CATALOG,
+    COMPLETE,
     END,
     NEGOTIATE,
     RESUME,
+    STOP,
     SUSPEND,
     TRANSFER,
+    TRANSFERS,
 )
 from connector.areas.dsp.outbound import Why, want
 from connector.areas.dsp.pages import words as page_words
 from connector.areas.dsp.pages.negotiations import title_in
+from connector.areas.dsp.pages.negotiations import title_of as dataset_title
 from connector.areas.dsp.pages.negotiations import waiting as waiting_offers
 from connector.areas.dsp.peer_catalog import catalog as catalogue_of
 from connector.areas.dsp.peer_catalog import dataset as peer_dataset
@@ -40,20 +45,24 @@ from connector.areas.dsp.reactions import refuse as refuse_process
 from connector.areas.dsp.rows import AgreementRow, ProcessRow, SignatureRow
 from connector.areas.dsp.store import STOPS, open_transfers, pids, started_transfer
 from connector.areas.dsp.store import own as own_process
+from connector.areas.dsp.store import page as processes_page
 from connector.areas.dsp.views import state_of as agreement_state
 
 __all__ = [
     "AGREEMENTS",
     "AREA",
     "CATALOG",
+    "COMPLETE",
     "END",
     "NEGOTIATE",
     "QUESTION_FORMAT",
     "RESUME",
     "RUNS",
+    "STOP",
     "STOPS",
     "SUSPEND",
     "TRANSFER",
+    "TRANSFERS",
     "TURNED_DOWN",
     "Address",
     "AgreementRecord",
@@ -75,7 +84,9 @@ __all__ = [
     "agreements_page",
     "catalogue_of",
     "check_usable",
+    "dataset_title",
     "decide_use",
+    "explain_process",
     "find_agreement",
     "find_process",
     "fresh_urn",
@@ -90,6 +101,7 @@ __all__ = [
     "page_words",
     "peer_dataset",
     "pids",
+    "processes_page",
     "refuse_process",
     "started_transfer",
     "steer",

@@ -26,7 +26,7 @@ from policies.odrl import Policy, parse_policy
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlmodel import Session
@@ -205,6 +205,7 @@ def page(
     role: str = "",
     ended: bool | None = None,
     concluded: bool = False,
+    parties: Collection[str] | None = None,
     before: tuple[int, str] | None = None,
     limit: int,
 ) -> list[tuple[int, AgreementRecord]]:
@@ -215,6 +216,7 @@ def page(
         role: Ours in them; empty for both.
         ended: Whether they have ended; None for all.
         concluded: Whether only those that were concluded.
+        parties: DIDs of the other side; None for all.
         before: When the last one of the page before was made, and its negotiation.
         limit: How many.
     """
@@ -227,6 +229,8 @@ def page(
         query = query.where(gone.is_not(None) if ended else gone.is_(None))
     if concluded:
         query = query.where(_TABLE.c.finalized_ms.is_not(None))
+    if parties is not None:
+        query = query.where(_TABLE.c.counterparty.in_(sorted(parties)))
     if before is not None:
         then, last = before
         query = query.where(or_(at < then, and_(at == then, name < last)))

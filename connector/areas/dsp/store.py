@@ -21,7 +21,7 @@ from contracts import negotiation, transfer
 from contracts.machine import TERMINATION, InFlight, Process, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlmodel import Session
 
@@ -144,27 +144,39 @@ def newest(session: Session, kind: Kind, *, limit: int = 200) -> Sequence[Proces
 
 
 def page(
-    session: Session, *, role: str, open_: bool | None, before: tuple[int, str] | None, limit: int
+    session: Session,
+    kind: Kind,
+    *,
+    role: str = "",
+    states: Collection[str] | None = None,
+    format_: str = "",
+    parties: Collection[str] | None = None,
+    before: tuple[int, str] | None = None,
+    limit: int,
 ) -> Sequence[ProcessRecord]:
-    """List negotiations, those that changed last first.
+    """List processes, those that changed last first.
 
     Args:
         session: Any session.
+        kind: Which.
         role: Ours in them; empty for both.
-        open_: Whether they have not ended; None for all.
+        states: In which they are; None for all.
+        format_: Of transfers; empty for all.
+        parties: DIDs of the other side; None for all.
         before: When the last one of the page before changed, and its pid.
         limit: How many.
     """
-    final = sorted(negotiation.TABLE.final)
     changed, pid = col(ProcessRow.changed_ms), col(ProcessRow.pid)
     # joined with nothing, so that the index of what orders them is read, not that of the kind
-    query = processes.chosen(col(ProcessRow.kind).concat("") == "negotiation")
+    query = processes.chosen(col(ProcessRow.kind).concat("") == kind)
     if role:
         query = query.where(col(ProcessRow.role) == role)
-    if open_ is not None:
-        query = query.where(
-            col(ProcessRow.state).not_in(final) if open_ else col(ProcessRow.state).in_(final)
-        )
+    if states is not None:
+        query = query.where(col(ProcessRow.state).in_(sorted(states)))
+    if format_:
+        query = query.where(col(ProcessRow.format) == format_)
+    if parties is not None:
+        query = query.where(col(ProcessRow.counterparty).in_(sorted(parties)))
     if before is not None:
         at, last = before
         query = query.where(or_(changed < at, and_(changed == at, pid < last)))

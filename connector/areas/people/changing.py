@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from connector.areas.people import passwords, problems, sessions
 from connector.areas.people.persons import record
 from connector.areas.people.rows import PersonRow
-from connector.process.errors import BadRequest
+from connector.process.errors import BadRequest, NotFound
 from connector.process.ports import unix_ms
 
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ def sign_out_everywhere(node: Node, person: str) -> None:
         ended = sessions.end_all(tx, person)
         said = {"person": person, "sessions": ended}
         record(tx, node, "SIGNED_OUT_EVERYWHERE", said, by=person)
+
+
+def end_session(node: Node, person: str, session: str) -> None:
+    """End one session of a person; as `People.end_session`."""
+    with node.db.transaction() as tx:
+        if not sessions.end_one(tx, person, session):
+            raise NotFound(problems.SESSION_MISSING)
+        record(tx, node, "SESSION_ENDED", {"person": person, "session": session}, by=person)
 
 
 def set_language(node: Node, person: str, language: Language) -> None:

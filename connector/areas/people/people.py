@@ -126,6 +126,20 @@ class People:
         """End all sessions of a person, by its id (`visitor.actor.name`), on record."""
         changing.sign_out_everywhere(self._node, person)
 
+    def sessions(self, person: str) -> tuple[sessions.Open, ...]:
+        """List the sessions of a person that are not over, by its id, the newest first."""
+        now = unix_ms(self._node.clock.now())
+        with self._node.db.reading() as session:
+            return sessions.listed(session, person, now)
+
+    def end_session(self, person: str, session: str) -> None:
+        """End one session of a person by both ids, on record.
+
+        Raises:
+            NotFound: the person has no such session.
+        """
+        changing.end_session(self._node, person, session)
+
     def set_language(self, person: str, language: Language) -> None:
         """Have pages speak another language to a person, by its id."""
         changing.set_language(self._node, person, language)

@@ -25,6 +25,11 @@ TRIES: Final = Problem(
     Words("登录尝试过多", "too many tries to sign in"),
     Words("请等一分钟后重试", "wait a minute and try again"),
 )
+SESSION_MISSING: Final = Problem(
+    "sign-in-session-missing",
+    Words("没有这个会话：可能已结束", "there is no such session: it may have ended"),
+    Words("请查看会话列表", "look at the list of your sessions"),
+)
 LINK_OVER: Final = Problem(
     "invitation-over",
     Words(

@@ -32,6 +32,7 @@ TOKEN_BYTES: Final = 32
 ID_BYTES: Final = 16
 IDLE_MS: Final = 30 * 60_000
 LONGEST_MS: Final = 12 * 60 * 60_000
+MOST_LISTED: Final = 100
 SEEN_MS: Final = 60_000  # how often it is written that a session is used
 
 _FIND: Final = Prepared(
@@ -120,6 +121,38 @@ def find(session: Session, token: str, now_ms: int) -> Seen | None:
         grant_ends=ends or None,
     )
     return Seen(visitor, now_ms - seen > SEEN_MS)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A session that is not over, without what opens it; times in milliseconds since 1970."""
+
+    id: str
+    begun_ms: int
+    seen_ms: int
+
+
+def listed(session: Session, person: str, now_ms: int) -> tuple[Open, ...]:
+    """Give the sessions of a person that are not over, the newest first."""
+    begun, seen = col(PersonSessionRow.created_ms), col(PersonSessionRow.seen_ms)
+    query = (
+        select(col(PersonSessionRow.id), begun, seen)
+        .where(
+            col(PersonSessionRow.person) == person,
+            seen >= now_ms - IDLE_MS,
+            begun >= now_ms - LONGEST_MS,
+        )
+        .order_by(begun.desc(), col(PersonSessionRow.id))
+        .limit(MOST_LISTED)
+    )
+    return tuple(Open(*row) for row in session.execute(query).all())
+
+
+def end_one(tx: Transaction, person: str, session_id: str) -> bool:
+    """End one session of a person by its id; say whether there was such a one."""
+    found = (col(PersonSessionRow.person) == person, col(PersonSessionRow.id) == session_id)
+    done: Any = tx.session.execute(delete(PersonSessionRow).where(*found))
+    return bool(done.rowcount)
 
 
 def touch(tx: Transaction, session_id: str) -> None:

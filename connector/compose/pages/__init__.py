@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from connector.compose.pages.answer import ANSWER
 from connector.compose.pages.answer import FILE as ANSWER_FILE
+from connector.compose.pages.answer import WORKBOOK as ANSWER_WORKBOOK
 from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.away import Away
 from connector.compose.pages.catalogue import CATALOGUE
 from connector.compose.pages.connector import CONNECTOR
 from connector.compose.pages.contract import CONTRACT, CONTRACT_TERMS
-from connector.compose.pages.contracts import CONTRACTS
+from connector.compose.pages.contracts import CONTRACTS, CONTRACTS_FILE
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.dataset import DATASET, DATASET_TERMS
 from connector.compose.pages.history import PAGE as HISTORY_PAGE
@@ -19,7 +20,7 @@ from connector.compose.pages.home import HOME
 from connector.compose.pages.messages import MESSAGES
 from connector.compose.pages.products import PAGES as PRODUCT_PAGES
 from connector.compose.pages.provider import PROVIDER
-from connector.compose.pages.questions import QUESTIONS
+from connector.compose.pages.questions import QUESTIONS, QUESTIONS_FILE
 from connector.compose.pages.received import RECEIVED_FILE, RECEIVED_PAGE
 from connector.compose.pages.workbench import WORKBENCH
 
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from connector.process.job import Worker
 
 PAGES: Final[tuple[Page, ...]] = (
-    HOME, *PRODUCT_PAGES, CATALOGUE, PROVIDER, DATASET, DATASET_TERMS, CONTRACTS, CONTRACT,
-    CONTRACT_TERMS, HISTORY_PAGE,
-    QUESTIONS, WORKBENCH, ANSWER, ANSWER_FILE, RECEIVED_PAGE, RECEIVED_FILE, CONNECTOR, MESSAGES,
+    HOME, *PRODUCT_PAGES, CATALOGUE, PROVIDER, DATASET, DATASET_TERMS, CONTRACTS, CONTRACTS_FILE,
+    CONTRACT, CONTRACT_TERMS, HISTORY_PAGE, QUESTIONS, QUESTIONS_FILE, WORKBENCH, ANSWER,
+    ANSWER_FILE, ANSWER_WORKBOOK, RECEIVED_PAGE, RECEIVED_FILE, CONNECTOR, MESSAGES,
 )  # fmt: skip
 
 

@@ -6,22 +6,25 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from flask import after_this_request
+from flask import Response, after_this_request
 
 from connector.areas.cohort import CohortAskRow
 from connector.areas.dsp import find_agreement
 from connector.areas.questions import ANSWERED, ASKED, answer_of, attempt_at
 from connector.client.answer_rows import AnswerRows
+from connector.client.answer_workbook import answer_workbook
 from connector.client.question_words import STATES, reason_said
+from connector.client.workbook import MEDIA
 from connector.compose import problems_pages as problems
 from connector.compose.asking_operations import ASK, LIST
 from connector.compose.pages import answer_words as w
 from connector.compose.pages.answer_shown import answer_shown, without_figures
 from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.contracts_at_hand import Descriptions
-from connector.compose.pages.shared import csv_file, name_of, number_in, question_page
+from connector.compose.pages.shared import name_of, number_in, question_page
 from connector.compose.pages.workbench import MODES, PATH, read_ask
 from connector.console.page import Form, Page
+from connector.console.tables import csv_file, named
 from connector.process.errors import NotFound
 from crypto.words import verbatim
 from policies.phrases import render
@@ -30,7 +33,6 @@ from policies.purpose_words import PURPOSE_WORDS, short_purpose
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from flask import Response
     from sqlmodel import Session
 
     from connector.areas.questions import Asked
@@ -104,6 +106,7 @@ def _of_row(node: Node, visit: Visit, row: Asked, *, running: bool) -> dict[str,
         "asked": row.asked_ms,
         "ended": row.ended_ms,
         "csv": f"{path}/answer.csv",
+        "workbook": f"{path}/answer.xlsx",
         "python": python_of(row),
     }
     if told is not None:
@@ -190,7 +193,8 @@ def _python_text(sql: str) -> str:
     )
 
 
-def _file(node: Node, visit: Visit) -> Response:
+def _told(node: Node, visit: Visit) -> tuple[str, str, Mapping[str, Any]]:
+    """Give SQL, id and answer of the question that the path names."""
     question = visit.path["id"][:2048]
     row = attempt_at(node, question)
     if row is None:
@@ -198,8 +202,19 @@ def _file(node: Node, visit: Visit) -> Response:
     told = answer_of(node, row)
     if told is None:
         raise NotFound(problems.QUESTION_UNANSWERED, question=question[:200])
-    text = AnswerRows(row.sql, told.answer, visit.language).csv()
-    return csv_file(f"answer-{row.question}", text, bom=visit.asked("bom") == "1")
+    return row.sql, row.question, told.answer
+
+
+def _file(node: Node, visit: Visit) -> Response:
+    sql, question, told = _told(node, visit)
+    text = AnswerRows(sql, told, visit.language).csv()
+    return csv_file(f"answer-{question}", text, bom=visit.asked("bom") == "1")
+
+
+def _workbook(node: Node, visit: Visit) -> Response:
+    sql, question, told = _told(node, visit)
+    data = answer_workbook(sql, told, visit.language)
+    return named(Response(data, mimetype=MEDIA), f"answer-{question}", ".xlsx")
 
 
 ANSWER: Final = Page(
@@ -229,6 +244,16 @@ FILE: Final = Page(
     title=w.CSV,
     may=ASK.may,
     view=_file,
+    template="compose/answer.html",
+    words=w,
+)
+WORKBOOK: Final = Page(
+    name="asking.workbook",
+    path="/questions/{id}/answer.xlsx",
+    slashes=frozenset({"id"}),
+    title=w.WORKBOOK,
+    may=LIST.may,
+    view=_workbook,
     template="compose/answer.html",
     words=w,
 )

@@ -54,10 +54,13 @@ HEAT_SAYS: Final = Words(
 WITHHELD: Final = Words("被保留", "withheld")
 CSV: Final = Words("下载 CSV", "Download CSV")
 EXCEL: Final = Words("下载 CSV（供 Excel 打开）", "Download CSV for Excel")
+WORKBOOK: Final = Words("下载 Excel 工作簿", "Download as an Excel workbook")
 FILES_SAY: Final = Words(
-    "两个文件内容相同；供 Excel 的一份带有字节序标记，Excel 才会按 UTF-8 读取",
-    "Both hold the same; the one for Excel begins with a byte-order mark,"
-    " by which Excel reads UTF-8",
+    "内容相同。工作簿中的数字是数字，超过 15 位的为文本，不会被舍入；第二张表逐项说明被保留的数字。"
+    "供 Excel 打开的 CSV 带有字节序标记，Excel 才会按 UTF-8 读取",
+    "All hold the same. In the workbook numbers are numbers, and text beyond 15 digits, so that"
+    " none is rounded; its second sheet says why each withheld figure is. CSV for Excel begins"
+    " with a byte-order mark, by which Excel reads UTF-8",
 )
 PYTHON: Final = Words("用 Python 得到同样的答案", "The same in Python")
 PYTHON_SAYS: Final = Words(

@@ -22,6 +22,7 @@ from connector.compose import problems_page as problems
 from connector.compose.pages import contract_words as w
 from connector.compose.pages.contract_course import course
 from connector.compose.pages.contracts import title_of, validity_of
+from connector.compose.pages.shared import way_to
 from connector.console.forms import reason_in
 from connector.console.page import Form, Page
 from connector.console.terms import name_of, namer, terms_file, terms_of, why_said
@@ -86,6 +87,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
             ),
             "stops": facts.stops(session, one, usage) if one.in_force else (),
             "links": _links(node, one, visit),
+            "all_deliveries": _deliveries(node, one, visit),
         }  # fmt: skip
 
 
@@ -155,6 +157,13 @@ def _links(node: Node, one: AgreementRecord, visit: Visit) -> list[tuple[str, Wo
         there = f"/catalogue/{quote(one.counterparty, safe='')}/{quote(one.dataset_id, safe='')}"
         found.append((PRODUCT, there, w.TO_PRODUCT))
     return [(href, said) for path, href, said in found if path in pages]
+
+
+def _deliveries(node: Node, one: AgreementRecord, visit: Visit) -> str:
+    """Give where deliveries with the other side are listed; empty where there is no such page."""
+    if not way_to(node, visit.visitor, "/deliveries"):
+        return ""
+    return f"/deliveries?{urlencode({'party': one.counterparty})}"
 
 
 def _end(visit: Visit) -> Call:

@@ -97,6 +97,7 @@ STATES: Final[Mapping[str, tuple[str, Words]]] = {
 }
 
 DELIVERIES: Final = Words("传输与交付", "Transfers and deliveries")
+ALL_DELIVERIES: Final = Words("与对方的全部交付", "All deliveries with the other side")
 NO_DELIVERIES: Final = Words("还没有传输", "No transfer yet")
 FORMAT: Final = Words("方式", "Way")
 FOR_QUESTIONS: Final = Words("提问", "questions")

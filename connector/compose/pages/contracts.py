@@ -20,7 +20,9 @@ from connector.compose.pages import contracts_words as w
 from connector.console import words as c
 from connector.console.page import Page
 from connector.console.paging import after_of, mark
+from connector.console.tables import Column, table_file
 from connector.console.terms import name_of
+from connector.identity.naming import LONGEST, parties_named
 from policies.errors import PolicyError
 from policies.offers import most_answers
 from policies.span import span
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from crypto.words import Spoken
 
 PER_PAGE: Final = 50
-ROLES: Final = {"provider": w.PROVIDING, "consumer": w.CONSUMING}
 _ENDED: Final = {"open": False, "ended": True}
 _SHOWN: Final = (("open", w.OPEN), ("ended", w.ENDED))
 DAY: Final = timedelta(days=1)
@@ -45,37 +46,36 @@ DAY: Final = timedelta(days=1)
 
 def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Give a page of them."""
-    role, show = visit.asked("role"), visit.asked("show")
-    role, show = role if role in ROLES else "", show if show in _ENDED else ""
+    role, show, party = visit.asked("role"), visit.asked("show"), visit.asked("party").strip()
+    role, show = role if role in page_words.SIDES else "", show if show in _ENDED else ""
     before = after_of(visit.asked("after"))
     with node.db.reading() as session:
         found = agreements_page(
-            session, role=role, ended=_ENDED.get(show), before=before, limit=PER_PAGE + 1
+            session,
+            role=role,
+            ended=_ENDED.get(show),
+            parties=parties_named(session, party),
+            before=before,
+            limit=PER_PAGE + 1,
         )
         lines = [_line(node, session, one, visit) for _, one in found[:PER_PAGE]]
-    kept = {name: value for name, value in (("role", role), ("show", show)) if value}
+    given = {"role": role, "show": show, "party": party[:LONGEST]}
+    kept = {name: value for name, value in given.items() if value}
     more = len(found) > PER_PAGE
     last_ms, last = found[PER_PAGE - 1] if more else (0, None)
     further = {**kept, "after": mark(last_ms, last.negotiation)} if last else {}
     return {
         "lines": lines,
         "waits": waiting_offers(node, visit.visitor),
-        "tabs": [
-            (_path({**({"role": name} if name else {}), **({"show": show} if show else {})}),
-             said, name == role)
-            for name, said in (("", w.ALL_OF_THEM), *ROLES.items())
-        ],
+        "tabs": page_words.tabs("/contracts", kept, role),
         "role": role,
         "show": show,
+        "party": given["party"],
         "shows": [("", c.ALL), *_SHOWN],
         "filtered": bool(kept),
-        "next": _path(further) if more else "",
-        "first": _path(kept) if before else "",
-    }  # fmt: skip
-
-
-def _path(query: Mapping[str, str]) -> str:
-    return f"/contracts?{urlencode(query)}" if query else "/contracts"
+        "next": f"/contracts?{urlencode(further)}" if more else "",
+        "first": f"/contracts?{urlencode(kept)}" if before else "",
+    }
 
 
 def _line(node: Node, session: Session, one: AgreementRecord, visit: Visit) -> dict[str, Any]:
@@ -154,4 +154,20 @@ CONTRACTS: Final = Page(
     rail=("agree", 1),
     railed_for=frozenset({"steward", "cdo"}),
     waiting=waiting_offers,
+    beside=page_words.LISTS,
+)
+CONTRACTS_FILE: Final = table_file(
+    CONTRACTS,
+    rows="lines",
+    columns=(
+        Column(w.CONTRACT, lambda one: one["id"]),
+        Column(w.DATASET, lambda one: one["dataset"]),
+        Column(page_words.PRODUCT, lambda one: one["title"]),
+        Column(w.OTHER_SIDE, lambda one: one["name"]),
+        Column(page_words.DID, lambda one: one["did"]),
+        Column(w.OUR_PART, lambda one: one["part"]),
+        Column(c.STATE, lambda one: one["said"]),
+        Column(w.VALIDITY, lambda one: one["validity"]["said"]),
+        Column(w.USES, lambda one: one["uses"]),
+    ),
 )

@@ -8,9 +8,7 @@ from connector.areas.dsp import page_words
 from crypto.words import Words
 
 TITLE: Final = Words("合约", "Contracts")
-ALL_OF_THEM: Final = Words("全部", "All")
-PROVIDING: Final = Words("本方提供", "Providing")
-CONSUMING: Final = Words("本方使用", "Consuming")
+CONTRACT: Final = Words("合约编号", "Contract")
 SHOW: Final = Words("状态", "State")
 OPEN: Final = Words("未终止", "Not ended")
 ENDED: Final = Words("已终止", "Ended")
@@ -30,7 +28,6 @@ NONE_SUCH: Final = Words("没有符合条件的合约", "No contract fits these 
 FIND: Final = Words("到目录中查找数据集", "Find a dataset in the catalogue")
 CLEAR: Final = Words("清除筛选", "Clear filters")
 WAITING: Final = Words("{count} 项要约等待决定", "{count} offer(s) wait for a decision")
-NEGOTIATIONS: Final = Words("全部协商", "All negotiations")
 
 OTHER_SIDE: Final = page_words.OTHER_SIDE
 DATASET: Final = page_words.DATASET

@@ -1,4 +1,4 @@
-"""Which of a firm's pages are about an id: contracts, negotiations, questions, products."""
+"""Which of a firm's pages are about an id: contracts, processes, questions, products."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import quote
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from connector.areas.dsp import ProcessRow, agreements_bearing, find_agreement
+from connector.areas.dsp import ProcessRow, agreements_bearing
 from connector.areas.products import ProductRow
 from connector.areas.questions import AskedQuestionRow
 from connector.compose.pages.contracts import href_of
@@ -27,10 +27,8 @@ def finds(session: Session, text: str) -> Iterator[str]:
     process = session.get(ProcessRow, text)
     if process is not None and process.kind == "negotiation":
         yield f"/negotiations/{name}"
-    elif process is not None and process.agreement:  # a transfer stands on its contract
-        of = find_agreement(session, process.agreement, counterparty=process.counterparty)
-        if of is not None:
-            yield href_of(of)
+    elif process is not None:
+        yield f"/deliveries/{name}"
     asked = col(AskedQuestionRow.question)
     questions = select(asked).where(or_(asked == text, col(AskedQuestionRow.attempt) == text))
     found = session.execute(questions.limit(1)).scalar_one_or_none()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -11,7 +12,7 @@ from connector.areas.dsp import AgreementRow
 from connector.areas.products import ProductRow
 from connector.areas.questions import AskedQuestionRow
 from connector.compose.pages import home_words as w
-from connector.compose.pages.home_figures import by_state, days, expiring
+from connector.compose.pages.home_figures import by_state, days, deliveries, expiring, given_up
 from connector.compose.pages.protections import protections
 from connector.compose.pages.shared import own_standing, way_to
 from connector.console.page import Page
@@ -33,13 +34,17 @@ _APPLY: Final = "voile apply"
 
 def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     visitor = visit.visitor
+    listed = way_to(node, visitor, "/deliveries")
     with node.db.reading() as session:
         steps = list(_steps(node, session, visit))
         waits = [*_standing(node, session, visit)]
         waits += [*_pages(node, visit), *_parked(node, session, visit)]
+        if failed := given_up(node, session):
+            ended = _filtered(listed, {"state": "ended"})
+            waits.append((w.FAILED.of(count=failed), ended))
         waits += expiring(node, session, visitor)
         chart, bounded = days(node, session, visit.language)
-        contracts = by_state(session)
+        contracts, passed = by_state(session), deliveries(session)
     wrong = sum(one.kind == "bad" for one in protections(node))
     return {
         "steps": [] if _begun(steps) else steps,
@@ -47,6 +52,11 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "chart": chart,
         "bounded": bounded,
         "contracts": contracts,
+        "passed": [
+            (said, *((count, _filtered(listed, query)) for count, query in counted))
+            for said, *counted in passed
+        ],
+        "deliveries": listed,
         "wrong": wrong,
         "unhealthy": w.UNHEALTHY.of(count=wrong),
         "connector": way_to(node, visitor, "/connector"),
@@ -58,6 +68,10 @@ def _standing(node: Node, session: Session, visit: Visit) -> Iterator[tuple[Spok
     said = w.STOPPED.get(own_standing(node, session))
     if said is not None:
         yield said.of(), way_to(node, visit.visitor, "/membership")
+
+
+def _filtered(path: str, query: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if path else ""
 
 
 def _pages(node: Node, visit: Visit) -> Iterator[tuple[Spoken, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import case, func, select
 from sqlmodel import col
 
-from connector.areas.dsp import AgreementRow, agreements_page
+from connector.areas.dsp import AgreementRow, ProcessRow, agreements_page
 from connector.compose.pages import home_words as w
+from connector.compose.pages.contracts import href_of
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.shared import name_of, way_to
 from connector.console import charts
@@ -44,7 +46,19 @@ _WHICH: Final = {  # kind of leaf, and whether we are the provider
     ("TRANSFER", True): 2,
     ("TRANSFER", False): 3,
 }
-_KINDS: Final = (w.ASKED, w.RECEIVED, w.SENT, w.TAKEN)
+_NOT_ARRIVED: Final = 4
+_ENDED_AS: Final = re.compile(rb'"outcome":"(\w+)"')  # as a leaf is written: thousands are read
+_GIVEN_UP: Final = ("delivery.failed", "delivery.destination-refused")
+_MOST_COUNTED: Final = 1000
+_KINDS: Final = (w.ASKED, w.RECEIVED, w.SENT, w.TAKEN, w.NOT_ARRIVED)
+# of transfers: what the list of deliveries calls them, and the states of the protocol
+_DELIVERIES: Final = (
+    ("opening", w.OPENING, ("", "REQUESTED")),
+    ("running", w.RUNNING, ("STARTED",)),
+    ("paused", w.PAUSED, ("SUSPENDED",)),
+    ("completed", w.COMPLETED, ("COMPLETED",)),
+    ("ended", w.ENDED_EARLY, ("TERMINATED",)),
+)
 
 
 def expiring(node: Node, session: Session, visitor: Visitor) -> Iterator[tuple[Spoken, str]]:
@@ -61,7 +75,7 @@ def expiring(node: Node, session: Session, visitor: Visitor) -> Iterator[tuple[S
         shown, peer = shown + 1, record.counterparty
         title = node.services[Descriptions].title(peer, record.dataset_id)[language]
         said = w.EXPIRING.of(firm=name_of(node, session, peer, language), product=title)
-        yield said, way_to(node, visitor, "/contracts")
+        yield said, way_to(node, visitor, href_of(record))
     if len(found) == _LOOKED:  # older ones may end, too: who reads "none" must know that
         older = select(col(AgreementRow.negotiation)).where(*open_ones).limit(_LOOKED + 1)
         if len(session.execute(older).all()) > _LOOKED:
@@ -106,6 +120,48 @@ def by_state(session: Session) -> list[tuple[Words, int, int]]:
     ]
 
 
+_Counted = tuple[int, dict[str, str]]  # and the filter that shows them
+
+
+def deliveries(session: Session) -> list[tuple[Words, _Counted, _Counted]]:
+    """Count transfers: how they stand, to others and to us, each with its filter of their list."""
+    state, role = col(ProcessRow.state), col(ProcessRow.role)
+    query = (
+        select(role, state, func.count())
+        .where(col(ProcessRow.kind) == "transfer")
+        .group_by(role, state)
+    )
+    counts = {(part, at): count for part, at, count in session.execute(query).all()}
+    if not counts:
+        return []
+    found = []
+    for name, said, states in _DELIVERIES:
+        out, into = (
+            (
+                sum(counts.get((part, at), 0) for at in states),
+                {"direction": direction, "state": name},
+            )
+            for part, direction in (("provider", "out"), ("consumer", "in"))
+        )
+        found.append((said, out, into))
+    return found
+
+
+def given_up(node: Node, session: Session) -> int:
+    """Count the transfers of the last days that ended since their file was not taken; bounded."""
+    since = unix_ms(node.clock.now() - timedelta(days=DAYS))
+    some = (
+        select(col(ProcessRow.pid))
+        .where(
+            col(ProcessRow.changed_ms) >= since,
+            col(ProcessRow.kind).concat("") == "transfer",
+            col(ProcessRow.ended_code).in_(_GIVEN_UP),
+        )
+        .limit(_MOST_COUNTED)
+    )
+    return int(session.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+
+
 def days(node: Node, session: Session, language: Language) -> tuple[Markup | None, int]:
     """Draw what was asked and delivered each day.
 
@@ -127,22 +183,20 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
     )
     counts: dict[date, list[int]] = {}
     oldest = unix_ms(since)
-    for at, which_kind, role, entry in session.execute(query):
-        if entry is not None and not _is_delivery(entry):
-            continue
-        which = _WHICH[which_kind, role == "provider"]
+    for at, of, role, entry in session.execute(query):
+        which = _WHICH[of, role == "provider"]
+        if entry is not None:
+            ended = _ENDED_AS.search(entry) if b'"delivery"' in entry else None
+            if ended is None or ended[1] == b"begun":  # a leaf of its state, or of its beginning
+                continue
+            which = which if ended[1] == b"complete" else _NOT_ARRIVED
         day = datetime.fromtimestamp(at / 1000, UTC).date()
-        counts.setdefault(day, [0, 0, 0, 0])[which] += 1
+        counts.setdefault(day, [0] * len(_KINDS))[which] += 1
     if not counts:
         return None, 0
     shown = [today - timedelta(days=number) for number in reversed(range(DAYS))]
-    bars = [(f"{day:%m-%d}", counts.get(day, [0, 0, 0, 0])) for day in shown]
+    bars = [(f"{day:%m-%d}", counts.get(day, [0] * len(_KINDS))) for day in shown]
     kinds = [one.said(language) for one in _KINDS]
     drawn = charts.stacked(w.DAYS.said(language), w.DAYS_SAY.said(language), bars, kinds)
     first = session.execute(select(time_ms).where(place == least)).scalar() or 0
     return drawn, MOST_LEAVES if least > 0 and first > oldest else 0
-
-
-def _is_delivery(entry: bytes) -> bool:
-    """Whether a leaf of a transfer is of a file, and not of its state."""
-    return b'"delivery"' in entry

@@ -40,13 +40,28 @@ FORMING: Final = Words("尚未达成", "Not concluded")
 ENDED: Final = Words("已终止", "Ended")
 DAYS: Final = Words("最近 14 天的提问与交付", "Questions and deliveries, last 14 days")
 DAYS_SAY: Final = Words(
-    "每天一条：提出的提问、收到的提问、发出的文件、收到的文件（UTC）",
-    "one bar a day: questions asked, questions received, files sent, files received (UTC)",
+    "每天一条：提出的提问、收到的提问、发出的文件、收到的文件、未送达的文件（UTC）",
+    "one bar a day: questions asked, questions received, files sent, files received, files that"
+    " did not arrive (UTC)",
 )
 ASKED: Final = Words("提出的提问", "Questions asked")
 RECEIVED: Final = Words("收到的提问", "Questions received")
 SENT: Final = Words("发出的文件", "Files sent")
 TAKEN: Final = Words("收到的文件", "Files received")
+NOT_ARRIVED: Final = Words("未送达的文件", "Files that did not arrive")
+DELIVERIES: Final = Words("交付", "Deliveries")
+TO_OTHERS: Final = Words("发往对方", "To others")
+TO_US: Final = Words("发来本方", "To us")
+OPENING: Final = Words("等待开始", "Waiting for their start")
+RUNNING: Final = Words("进行中", "Running")
+PAUSED: Final = Words("已暂停", "Paused")
+COMPLETED: Final = Words("已完成", "Completed")
+ENDED_EARLY: Final = Words("提前终止", "Ended before their time")
+ALL_DELIVERIES: Final = Words("全部交付", "All deliveries")
+FAILED: Final = Words(
+    "最近 14 天有 {count} 项交付因对方未接收文件而终止",
+    "{count} delivery(ies) of the last 14 days ended because the file was not taken",
+)
 BOUNDED: Final = Words(
     "只统计日志中最新的 {count} 条记录", "Counted in the newest {count} records of the log only"
 )

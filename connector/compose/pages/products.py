@@ -43,7 +43,9 @@ from connector.compose.pages.product_lines import STATES, domain, in_force, list
 from connector.compose.product_page import product_page
 from connector.compose.taking_back import check_unused, unpublish
 from connector.compose.taking_back_operations import UNPUBLISH
+from connector.console import words as c
 from connector.console.page import Form, Page
+from connector.console.tables import Column, Time, table_file
 from connector.party.operation import Call
 from connector.process.errors import BadRequest, Conflict, NotFound, VoileError
 from crypto.words import verbatim
@@ -77,7 +79,7 @@ def products(node: Node, visit: Visit) -> Mapping[str, Any]:
         "state": state if state in STATES else "",
         "states": [("", words.ALL), *((key, said) for key, (_, said) in STATES.items())],
         "next": more,
-        "first": "/products" if after else "",
+        "first": f"/products?state={state}" if after else "",
     }
 
 
@@ -282,4 +284,18 @@ ONE_PAGE: Final = Page(
         ),
     ),
 )
-PAGES: Final = (LIST_PAGE, ONE_PAGE)
+LIST_FILE: Final = table_file(
+    LIST_PAGE,
+    rows="products",
+    columns=(
+        Column(c.ID, lambda one: one["id"]),
+        Column(c.NAME, lambda one: one["title"]),
+        Column(c.STATE, lambda one: one["said"]),
+        Column(words.KIND, lambda one: words.KIND_FILE if one["is_file"] else words.KIND_TABLE),
+        Column(words.LEVEL, lambda one: one["level"]),
+        Column(words.VERSION, lambda one: one["number"]),
+        Column(words.PUBLISHED_AT, lambda one: Time(one["published"])),
+        Column(words.AGREEMENTS, lambda one: one["agreements"]),
+    ),
+)
+PAGES: Final = (LIST_PAGE, LIST_FILE, ONE_PAGE)

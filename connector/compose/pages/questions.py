@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from connector.areas.dsp import find_agreement
+from connector.areas.dsp import find_agreement, page_words
 from connector.areas.questions import asked_page
 from connector.client.question_words import STATES
 from connector.compose.asking_operations import ASK, LIST
@@ -16,6 +16,7 @@ from connector.compose.pages.shared import PER_PAGE, name_of, number_in, questio
 from connector.compose.pages.workbench import MODES
 from connector.console import words as c
 from connector.console.page import Page
+from connector.console.tables import Column, Time, table_file
 from crypto.words import verbatim
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _row(node: Node, session: Session, row: Asked, visit: Visit) -> dict[str, An
         "id": row.question,
         "href": question_page(row.question),
         "sql": row.sql if len(row.sql) <= _LONG else row.sql[:_LONG] + "…",
+        "text": row.sql,
         "did": did if alone else "",
         "name": name_of(node, session, did, visit.language) if alone else "",
         "count": len(providers),
@@ -94,4 +96,19 @@ QUESTIONS: Final = Page(
     template="compose/questions.html",
     words=w,
     rail=("agree", 5),
+)
+QUESTIONS_FILE: Final = table_file(
+    QUESTIONS,
+    rows="rows",
+    columns=(
+        Column(w.ASKED, lambda one: Time(one["asked"])),
+        Column(w.QUESTION, lambda one: one["text"]),
+        Column(w.PROVIDER, lambda one: one["name"] or w.SEVERAL.of(count=one["count"])),
+        Column(page_words.DID, lambda one: one["did"]),
+        Column(w.PRODUCT, lambda one: one["product"]),
+        Column(w.MODE, lambda one: one["mode"]),
+        Column(c.STATE, lambda one: one["said"]),
+        Column(c.ID, lambda one: one["id"]),
+    ),
+    places=frozenset({"until", "before"}),
 )

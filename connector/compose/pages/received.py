@@ -12,11 +12,12 @@ from connector.client.question_words import STATES, reason_said
 from connector.client.received_csv import CSV_HEADS, csv_row, name_of
 from connector.compose.pages import received_words as w
 from connector.compose.pages.answer import KINDS
-from connector.compose.pages.shared import csv_file, number_in
+from connector.compose.pages.shared import number_in
 from connector.compose.received import received
 from connector.compose.received_operations import MOST, RECEIVED, Wanted
 from connector.console import words as c
 from connector.console.page import Page
+from connector.console.tables import csv_file
 from connector.party.operation import Call
 from connector.process.errors import VoileError
 from connector.process.ports import unix_ms

@@ -6,9 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from flask import Response
-
-from connector.client.spreadsheet import BOM
 from connector.party.area import Areas
 from crypto.words import Words
 
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
 PER_PAGE: Final = 50
 OPERATOR: Final = Words("运营方", "Operator")
 _PART: Final = re.compile(r"\\\{\w+\\\}")
-_NO_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def way_to(node: Node, visitor: Visitor, path: str) -> str:
@@ -70,14 +66,6 @@ def names_of(
 ) -> dict[str, str]:
     """Give the names of several firms."""
     return {did: name_of(node, session, did, language) for did in dict.fromkeys(dids)}
-
-
-def csv_file(name: str, text: str, *, bom: bool) -> Response:
-    """Give CSV to save, for Excel with a byte-order mark."""
-    kept = _NO_NAME.sub("-", name).strip("-.")[:80] or "table"
-    response = Response((BOM if bom else "") + text, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{kept}.csv"'
-    return response
 
 
 def question_page(question: str) -> str:

@@ -14,7 +14,7 @@ from connector.console.page import Form, Page, Visitor
 from connector.party.area import Area
 from connector.party.operation import Call, Operation
 from connector.process.actor import ROLES, Actor, actor
-from connector.process.errors import BadRequest, Conflict, Forbidden
+from connector.process.errors import BadRequest, Conflict, Forbidden, NotFound
 from crypto.words import Words
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ class Factor:
 
     def picture(self) -> str:
         return "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+
+
+@dataclass
+class Session:
+    id: str
+    begun_ms: int = 1_800_000_000_000
+    seen_ms: int = 1_800_000_000_000
 
 
 @dataclass
@@ -96,6 +103,16 @@ class Door:
 
     def sign_out_everywhere(self, person: str) -> None:
         self.open = {t: v for t, v in self.open.items() if v.actor.name != person}
+
+    def sessions(self, person: str) -> list[Session]:
+        return [Session(who.session) for who in self.open.values() if who.actor.name == person]
+
+    def end_session(self, person: str, session: str) -> None:
+        for token, who in list(self.open.items()):
+            if (who.actor.name, who.session) == (person, session):
+                del self.open[token]
+                return
+        raise NotFound("no such session", code="session-missing")
 
     def set_language(self, person: str, language: Any) -> None:
         for token, who in self.open.items():

@@ -178,3 +178,15 @@ def test_ids_are_shortened_in_the_middle():
 def test_what_steers_a_screen_shows_as_a_mark():
     assert harmless("a\u202eb\u2069c\x07d\ud800e\u2028f") == "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf"
     assert harmless("中文 café\tx\ny 👩\u200d🔬") == "中文 café\tx\ny 👩\u200d🔬"
+
+
+def test_the_top_bar_says_who_is_here_and_as_what(browser: Browser):
+    """A firm without a certified name goes by its DID; beside the person stands its role."""
+    did = browser.party.node.settings.did
+    for language, role in (("zh", "数据管理员"), ("en", "Data steward")):
+        browser.enter("steward", language)
+        top = browser.get("/notes").get_data(as_text=True).split("<main")[0]
+        assert f'<bdi class="firm" title="{did}">{shortened(did)}</bdi>' in top
+        summary = top.split("<summary")[-1].split("</summary>")[0]
+        assert "Ms steward" in summary
+        assert role in summary

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
 from connector.areas.questions.rows import AskedQuestionRow
@@ -120,6 +121,24 @@ def test_a_file_holds_what_the_command_prints(firms):
     plain, excel = browser.get(path), browser.get(f"{path}?bom=1")
     assert plain.get_data(as_text=True) == AnswerTable(TWO, told["answer"], "en").csv()
     assert excel.get_data() == b"\xef\xbb\xbf" + plain.get_data()
+    book = browser.get(path.replace(".csv", ".xlsx"))
+    assert book.headers["Content-Disposition"].endswith('.xlsx"')
+    first, second = (
+        CalamineWorkbook.from_filelike(io.BytesIO(book.get_data()))
+        .get_sheet_by_name(name)
+        .to_python()
+        for name in ("Answer", "Withheld")
+    )
+    listed = list(csv.reader(io.StringIO(plain.get_data(as_text=True))))
+    assert [row[:2] for row in first] == [row[:2] for row in listed]
+    figures = {row[0] + row[1]: row[2] for row in listed[1:]}
+    for row in first[1:]:
+        text = figures[row[0] + row[1]]
+        assert row[2] == (float(text) if text else "")
+    assert len(second) - 1 == sum(not text for text in figures.values())
+    shown = browser.get(path.removesuffix("/answer.csv")).get_data(as_text=True)
+    assert f'href="{path.replace(".csv", ".xlsx")}"' in shown
+    assert browser.get("/questions/none/answer.xlsx").status_code == 404
     assert plain.headers["Content-Disposition"].startswith("attachment; ")
     shown = browser.get(f"/questions/{told['questionId']}").get_data(as_text=True)
     withheld = told["answer"]["withheld"]

@@ -72,8 +72,18 @@ def fill(pair: Pair, count: int) -> None:
         }
         for n in range(count)
     ]
+    passed = [
+        one
+        | {
+            "pid": f"urn:t:{n:05}",
+            "kind": "transfer",
+            "state": "STARTED" if n % 2 else "COMPLETED",
+            "format": "HttpData-PULL",
+        }
+        for n, one in enumerate(talks)
+    ]
     with pair.consumer.node.db.transaction() as tx:
-        tx.session.connection().execute(insert(ProcessRow), talks)
+        tx.session.connection().execute(insert(ProcessRow), [*talks, *passed])
         tx.session.connection().execute(insert(AgreementRow), made)
 
 
@@ -94,6 +104,11 @@ def walked(desk: Desk, path: str, lines: str) -> list[str]:
     [
         ("/negotiations", r'<a href="/negotiations/(urn%3An[^"]+)"', ("?show=over", "?show=open")),
         ("/contracts", r'<a href="/contracts/(urn%3An[^"]+)"', ("?show=open", "?show=ended")),
+        (
+            "/deliveries",
+            r'<a href="/deliveries/(urn%3At[^"]+)"',
+            ("?state=running", "?state=completed"),
+        ),
     ],
 )
 def test_each_row_is_on_one_page(pair: Pair, buyer: Desk, path: str, lines: str, halves: tuple):
@@ -103,7 +118,9 @@ def test_each_row_is_on_one_page(pair: Pair, buyer: Desk, path: str, lines: str,
     assert whole == sorted(set(whole), key=lambda name: (int(name[-5:]) // 3, name), reverse=True)
     parts = [name for half in halves for name in walked(buyer, path + half, lines)]
     assert sorted(parts) == sorted(whole)
-    assert walked(buyer, path + "?role=provider", lines) == []
+    assert walked(buyer, path + "?role=provider&direction=out", lines) == []
+    assert walked(buyer, f"{path}?party={pair.provider.did}", lines) == whole
+    assert walked(buyer, f"{path}?party=did:web:nobody.example", lines) == []
 
 
 def test_each_dossier_is_on_one_page(party: Callable[..., Party], net: Net, clock: StandingClock):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connector.identity.naming import parties_named
 from tests.catalog.datasets import dataset
 from tests.connector.consuming.conftest import WHOLE
 from tests.connector.consuming.desk import ENV, Desk, hrefs, told
@@ -66,3 +67,24 @@ def test_searching_narrowing_and_a_hub_that_is_away(space: Space, net: Net):
     assert 'value="thing"' in html
     assert '<option value="production" selected>' in html
     assert "DID of the provider" in told(html)
+
+
+def test_the_top_bar_has_the_certified_name_of_the_firm(space: Space):
+    """In the language of the page; its DID is the title. Whatever stands in it is text."""
+    acme = space.firm("acme", nameEn="Acme <b>Ltd", nameZh="顶点<b>公司")
+    for language, name in (("en", "Acme &lt;b&gt;Ltd"), ("zh", "顶点&lt;b&gt;公司")):
+        page = Desk(acme, "cdo", language).get("/catalogue")
+        assert f'<bdi class="firm" title="{acme.did}">{name}</bdi>' in page
+
+
+def test_a_firm_is_found_by_a_part_of_its_name(space: Space):
+    """In any case of letters, in both languages; a DID is taken as it is, % and _ as they are."""
+    acme, bolt = space.firm("acme", nameEn="Acme Castings", nameZh="顶点铸造"), space.firm("bolt")
+    space.settle(acme, bolt)
+    with bolt.node.db.reading() as session:
+        for text in ("castings", "ACME", "顶点", acme.did):
+            assert parties_named(session, text) == {acme.did}, text
+        assert parties_named(session, " ") is None
+        for text in ("%", "_", "nobody", "'"):
+            assert parties_named(session, text) == frozenset(), text
+        assert parties_named(session, "did:web:nobody.example") == {"did:web:nobody.example"}

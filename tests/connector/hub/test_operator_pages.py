@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -245,3 +247,29 @@ def test_the_search_box_leads_to_the_page_about_an_id(operator):
         assert "<script>alert" not in answer.get_data(as_text=True)
     browser.enter("steward")  # who may open no page of the hub's finds none
     assert browser.get(f"/search?id={quote(did)}").status_code == 200
+
+
+def test_lists_are_files_with_their_filters(operator):
+    """All rows that fit, beyond one page; what a firm wrote is no formula there."""
+    space, browser = operator
+    did = first(space, "alder", nameEn="=1+1", nameZh="=1+1", legalId="@x")
+    browser.enter("certifier")
+
+    def lines(path: str) -> list[list[str]]:
+        found = browser.get(path)
+        assert found.status_code == 200, found.get_data(as_text=True)[-800:]
+        return list(csv.reader(io.StringIO(found.get_data(as_text=True))))
+
+    assert lines("/applications.csv")[1][:3] == ["'=1+1", did, "'@x"]
+    assert len(lines("/applications.csv?state=rejected")) == 1
+    (row,) = rows(space.hub, ApplicationRow)
+    assert sent(browser, f"/applications/{row.id}", "approve", days="30", legalGroup="") == 303
+    assert len(lines("/applications.csv")) == 1  # as the list: what waits
+    assert len(lines("/applications.csv?state=all")) == 2
+    head, line = lines("/participants.csv?standing=certified")
+    assert line[:4] == ["'=1+1", did, "'@x", "certified"]
+    assert len(head) == len(line)
+    assert len(lines("/participants.csv?standing=revoked")) == 1
+    assert len(lines("/participants.csv?named=nobody")) == 1
+    page = browser.get("/participants?standing=certified").get_data(as_text=True)
+    assert 'href="/participants.csv?standing=certified"' in page

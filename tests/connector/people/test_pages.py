@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import TYPE_CHECKING
 
@@ -214,3 +216,44 @@ def test_signing_in_needs_both_and_leads_back(firm: Firm):
     done = browser.post("/sign-in", where, name=name, password=PASSWORD, code=code, next="/people")
     assert (done.status_code, done.headers["Location"]) == (303, "/people")
     assert browser.get("/people").status_code == 200
+
+
+def test_one_ends_one_of_its_sessions(firm: Firm):
+    """The list names one's own alone, without what opens them; another's is not found."""
+    path = firm.invite("Ada", "steward")["link"].removeprefix(firm.node.settings.console_address)
+    here, there = Browser(firm), Browser(firm)
+    assert here.post(path, password=PASSWORD, again=PASSWORD, code="").status_code == 303
+    firm.clock.advance(60)
+    assert there.post("/sign-in", name="Ada", password=PASSWORD, code="").status_code == 303
+    strangers = firm.visitor(firm.join("Bo", "steward")).session
+    assert there.get("/account").status_code == 200
+    page = here.text("/account")
+    shown = re.findall(r'name="session" value="([^"]+)"', page)
+    assert len(shown) == 2
+    assert strangers not in page
+    assert here.post("/account/sessions", page="/account", session=strangers).status_code == 404
+    assert here.post("/account/sessions", page="/account", session="x").status_code == 404
+    own = re.search(r"<code>([^<]+)</code> <span class=\"badge info\"", page)
+    assert own
+    (other,) = [one for one in shown if not one.startswith(own[1])]
+    ended = here.post("/account/sessions", page="/account", session=other)
+    assert (ended.status_code, ended.location) == (303, "/account")
+    assert "That session has ended" in here.text("/account")
+    assert there.get("/account").status_code == 303  # to sign in
+    (leaf,) = firm.leaves("SESSION_ENDED")
+    assert leaf["query"]["session"] == other
+    (left,) = [one for one in shown if one.startswith(own[1])]
+    out = here.post("/account/sessions", page="/account", session=left)
+    assert (out.status_code, out.location) == (303, "/sign-in")
+    assert here.get("/account").status_code == 303
+
+
+def test_the_list_of_people_is_a_file_for_security(firm: Firm):
+    """Names, roles and states as the page has them; nothing that opens anything."""
+    ada, _ = enrolled(firm, firm.invite("=Ada", "security", "cdo")["link"])
+    found = ada.get("/people.csv")
+    lines = list(csv.reader(io.StringIO(found.get_data(as_text=True))))
+    assert lines[0][:3] == ["Name", "Roles", "State"]
+    assert lines[1][0] == "'=Ada"
+    assert lines[1][2:4] == ["Active", "yes"]
+    assert 'href="/people.csv"' in ada.text("/people")

@@ -199,3 +199,15 @@ def test_a_visitor_is_one_indexed_read(firm: Firm):
         steps = [row[-1] for row in plan]
     assert any("person_session USING" in step and "(digest=?)" in step for step in steps), steps
     assert not any("SCAN" in step for step in steps), steps
+
+
+def test_the_list_of_sessions_leaves_out_those_that_are_over(firm: Firm):
+    first = firm.join("Ada", "steward")
+    person = firm.visitor(first).actor.name
+    firm.clock.advance(20 * MINUTE)
+    second = firm.visitor(firm.sign_in("Ada")).session
+    listed = firm.people.sessions(person)
+    assert [one.id for one in listed] == [second, firm.visitor(first).session]
+    assert listed[0].begun_ms - listed[1].begun_ms == 20 * MINUTE * 1000
+    firm.clock.advance(31 * MINUTE)
+    assert firm.people.sessions(person) == ()

@@ -13,11 +13,13 @@ from connector.areas.audit.evidence_api import opened, searched
 from connector.areas.audit.evidence_operations import READERS, RECORD, SEARCH, Sought
 from connector.areas.dsp import agreements_bearing
 from connector.console.page import Page
+from connector.console.tables import Column, Time, table_file
 from connector.party.operation import Call
 from connector.process.ports import unix_ms
 from crypto.errors import MalformedError
 from crypto.instants import read_interval
 from crypto.records import read
+from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +49,7 @@ def search(node: Node, visit: Visit) -> Mapping[str, Any]:
     total = max(found["kinds"].values(), default=0)
     return {
         "found": found,
+        "records": found["records"],
         "asked": given,
         "filtered": bool(kept),
         "older": link(kept, before=found["next"]) if found["next"] is not None else "",
@@ -121,18 +124,41 @@ def day_ms(text: str, zone: str, *, later: bool) -> int | str:
         return text
 
 
+def _decided(one: Mapping[str, Any]) -> object:
+    return leaf_words.DECISIONS[one["decision"]] if one["decision"] else None
+
+
+LISTED: Final = Page(
+    name="audit.evidence",
+    path="/evidence",
+    title=page_words.EVIDENCE,
+    may=READERS,
+    view=search,
+    template="audit/evidence.html",
+    words=page_words,
+    reading=SEARCH.reading,
+    rail=("audit", 1),
+    railed_for=READERS - {"cdo"},  # theirs is full: contracts lead there
+)
 EVIDENCE: Final = (
-    Page(
-        name="audit.evidence",
-        path="/evidence",
-        title=page_words.EVIDENCE,
-        may=READERS,
-        view=search,
-        template="audit/evidence.html",
-        words=page_words,
-        reading=SEARCH.reading,
-        rail=("audit", 1),
-        railed_for=READERS - {"cdo"},  # theirs is full: contracts lead there
+    LISTED,
+    table_file(
+        LISTED,
+        rows="records",
+        columns=(
+            Column(page_words.LEAF, lambda one: one["index"]),
+            Column(page_words.TIME, lambda one: Time(one["time"])),
+            Column(page_words.KIND, lambda one: leaf_words.KINDS[one["kind"]]),
+            Column(
+                page_words.WHAT_PARTY, lambda one: verbatim(one["name"]["zh"], one["name"]["en"])
+            ),
+            Column(page_words.PARTY, lambda one: one["party"]),
+            Column(page_words.LINE, lambda one: verbatim(one["line"]["zh"], one["line"]["en"])),
+            Column(page_words.DECISION, _decided),
+            Column(page_words.AGREEMENT, lambda one: one["agreement"]),
+            Column(page_words.PROCESS, lambda one: one["process"]),
+        ),
+        following="older",
     ),
     Page(
         name="audit.record",

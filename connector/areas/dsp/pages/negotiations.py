@@ -14,7 +14,9 @@ from connector.areas.dsp.pages import negotiations_words, words
 from connector.console import words as c
 from connector.console.page import Page
 from connector.console.paging import after_of, mark
+from connector.console.tables import Column, Time, table_file
 from connector.console.terms import name_of
+from connector.identity.naming import LONGEST, parties_named
 from connector.process.lists import UNREADABLE
 from contracts import negotiation
 
@@ -30,33 +32,41 @@ if TYPE_CHECKING:
 
 PER_PAGE: Final = 50
 MOST_COUNTED: Final = 1000
-_SHOWN: Final = {"open": True, "over": False}
-_SHOWN_WORDS: Final = (("open", negotiations_words.OPEN), ("over", negotiations_words.ENDED))
+_FINAL: Final = negotiation.TABLE.final
+_SHOWN: Final = {"open": frozenset(negotiation.TABLE.states) - _FINAL, "over": _FINAL}
 
 
 def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
-    show, role = visit.asked("show"), visit.asked("role")
-    role = role if role in words.SIDES else ""
+    show, role, party = visit.asked("show"), visit.asked("role"), visit.asked("party").strip()
+    show, role = show if show in _SHOWN else "", role if role in words.SIDES else ""
     before = after_of(visit.asked("after"))
     with node.db.reading() as session:
         rows = store.page(
-            session, role=role, open_=_SHOWN.get(show), before=before, limit=PER_PAGE + 1
+            session,
+            "negotiation",
+            role=role,
+            states=_SHOWN.get(show),
+            parties=parties_named(session, party),
+            before=before,
+            limit=PER_PAGE + 1,
         )
         lines = [_line(node, session, row, visit) for row in rows[:PER_PAGE]]
-    kept = {name: value for name, value in (("show", show), ("role", role)) if value}
+    given = {"show": show, "party": party[:LONGEST], "role": role}
+    kept = {name: value for name, value in given.items() if value}
     more = len(rows) > PER_PAGE
     last = rows[PER_PAGE - 1] if more else None
     further = {**kept, "after": mark(last.changed_ms, last.pid)} if last else {}
     return {
         "lines": lines,
-        "show": show if show in _SHOWN else "",
+        "show": show,
         "shows": [
             ("", c.ALL),
             ("open", negotiations_words.OPEN),
             ("over", negotiations_words.ENDED),
         ],
+        "party": given["party"],
         "role": role,
-        "roles": [("", negotiations_words.BOTH), *words.SIDES.items()],
+        "tabs": words.tabs("/negotiations", kept, role),
         "filtered": bool(kept),
         "next": f"/negotiations?{urlencode(further)}" if more else "",
         "first": f"/negotiations?{urlencode(kept)}" if before else "",
@@ -75,6 +85,7 @@ def _line(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> dic
     kind, said = words.state_said(row.state)
     return {
         "href": f"/negotiations/{quote(row.pid, safe='')}",
+        "pid": row.pid,
         "name": name_of(node, session, row.counterparty, visit.language),
         "did": row.counterparty,
         "dataset": row.dataset,
@@ -144,4 +155,20 @@ NEGOTIATIONS: Final = Page(
     view=_view,
     template="dsp/negotiations.html",
     words=negotiations_words,
+    beside=words.LISTS,
+)
+NEGOTIATIONS_FILE: Final = table_file(
+    NEGOTIATIONS,
+    rows="lines",
+    columns=(
+        Column(words.DATASET, lambda one: one["dataset"]),
+        Column(words.PRODUCT, lambda one: one["title"]),
+        Column(words.OTHER_SIDE, lambda one: one["name"]),
+        Column(words.DID, lambda one: one["did"]),
+        Column(words.OUR_PART, lambda one: one["part"]),
+        Column(c.STATE, lambda one: one["said"]),
+        Column(words.TURN, lambda one: one["turn"]),
+        Column(words.CHANGED, lambda one: Time(one["changed"])),
+        Column(c.ID, lambda one: one["pid"]),
+    ),
 )

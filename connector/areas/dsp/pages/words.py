@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from contracts import negotiation, transfer
 from contracts.machine import TERMINATION
@@ -18,10 +19,18 @@ DATASET: Final = Words("数据集", "Dataset")
 OUR_PART: Final = Words("本方身份", "Our part")
 CHANGED: Final = Words("最近变化", "Last change")
 TURN: Final = Words("轮到", "Whose turn")
+PRODUCT: Final = Words("产品", "Product")
+DID: Final = Words("对方的 DID", "DID of the other side")
+CONTRACT: Final = Words("合约", "Contract")
+ALL_OF_THEM: Final = Words("全部", "All")
+PROVIDING: Final = Words("本方提供", "Providing")
+CONSUMING: Final = Words("本方使用", "Consuming")
 
 PROVIDER: Final = Words("提供方", "provider")
 CONSUMER: Final = Words("使用方", "consumer")
 SIDES: Final[Mapping[str, Words]] = {"provider": PROVIDER, "consumer": CONSUMER}
+LISTS: Final = ("/contracts", "/negotiations", "/deliveries")  # that belong together
+_TABS: Final = (("", ALL_OF_THEM), ("provider", PROVIDING), ("consumer", CONSUMING))
 
 OPENING: Final = Words("正在发出", "being sent")
 REQUESTED: Final = Words("已请求", "requested")
@@ -130,3 +139,19 @@ def message_said(name: str) -> Spoken:
 def event_said(event: str) -> Spoken:
     """Name a message of the protocol."""
     return EVENTS.get(event, verbatim(event))
+
+
+def tabs(path: str, kept: Mapping[str, str], role: str) -> list[tuple[str, Words, bool]]:
+    """Give the tabs of a list by our part in it: address, words, whether it is the present one.
+
+    Args:
+        path: of the list.
+        kept: filters that stay.
+        role: our part in what is listed now; empty for all.
+    """
+    other = {name: value for name, value in kept.items() if name != "role"}
+    found = []
+    for part, said in _TABS:
+        query = urlencode({**other, **({"role": part} if part else {})})
+        found.append((f"{path}?{query}" if query else path, said, part == role))
+    return found

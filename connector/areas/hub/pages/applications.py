@@ -13,6 +13,7 @@ from connector.areas.hub.pages.rows import PER_PAGE, line_of
 from connector.areas.hub.rows import ApplicationRow
 from connector.console import words as c
 from connector.console.page import Page
+from connector.console.tables import Column, Time, table_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,4 +68,15 @@ APPLICATIONS: Final = Page(
     words=applications_words,
     rail=("operate", 1),
     waiting=waiting,
+)
+APPLICATIONS_FILE: Final = table_file(
+    APPLICATIONS,
+    rows="lines",
+    columns=(
+        Column(words.FIRM, lambda one: one.name or applications_words.UNREADABLE),
+        Column(words.DID, lambda one: one.did),
+        Column(words.NUMBER, lambda one: one.number),
+        Column(words.RECEIVED, lambda one: Time(one.received)),
+        Column(c.STATE, lambda one: one.said),
+    ),
 )

@@ -14,6 +14,7 @@ from connector.areas.hub.pages.rows import PER_PAGE, firm_of
 from connector.areas.hub.rows import ContactRow, ParticipantRow
 from connector.console import words as c
 from connector.console.page import Page
+from connector.console.tables import Column, Time, table_file
 from connector.process.ports import unix
 
 if TYPE_CHECKING:
@@ -86,4 +87,21 @@ PARTICIPANTS: Final = Page(
     template="hub/participants.html",
     words=participants_words,
     rail=("operate", 2),
+)
+PARTICIPANTS_FILE: Final = table_file(
+    PARTICIPANTS,
+    rows="firms",
+    columns=(
+        Column(words.FIRM, lambda one: one.name),
+        Column(words.DID, lambda one: one.did),
+        Column(words.NUMBER, lambda one: one.number),
+        Column(words.STANDING, lambda one: one.said),
+        Column(words.IN_SPACE, lambda one: one.parts),
+        Column(words.ENDPOINT, lambda one: one.endpoint),
+        Column(words.SINCE, lambda one: Time(one.since)),
+        Column(words.EXPIRES, lambda one: Time(one.expires)),
+        Column(words.FETCHED, lambda one: Time(one.fetched)),
+        Column(words.SOFTWARE, lambda one: one.software),
+        Column(c.REASON, lambda one: one.reason),
+    ),
 )

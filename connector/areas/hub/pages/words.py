@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIRM: Final = Words("企业", "Firm")
+DID: Final = Words("企业的 DID", "DID of the firm")
 NUMBER: Final = Words("登记号码", "Registered number")
 HAND: Final = Words("所属主体", "Hand it is in")
 IN_SPACE: Final = Words("在空间中的身份", "Part in the space")

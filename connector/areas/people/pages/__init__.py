@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from connector.areas.people.pages.one import PERSON
-from connector.areas.people.pages.people import PEOPLE
+from connector.areas.people.pages.people import PEOPLE, PEOPLE_FILE
 
 if TYPE_CHECKING:
     from connector.console.page import Page
 
-PAGES: Final[tuple[Page, ...]] = (PEOPLE, PERSON)
+PAGES: Final[tuple[Page, ...]] = (PEOPLE, PEOPLE_FILE, PERSON)

@@ -10,6 +10,7 @@ from connector.areas.people.pages import words
 from connector.areas.people.records import NewPerson
 from connector.console import words as shared
 from connector.console.page import Form, Page
+from connector.console.tables import Column, Time, table_file
 from connector.party.operation import Call
 from connector.process.ports import unix_ms
 from crypto.errors import MalformedError
@@ -112,5 +113,18 @@ PEOPLE: Final = Page(
             done=words.INVITED_DONE,
             shown_once="link",
         ),
+    ),
+)
+PEOPLE_FILE: Final = table_file(
+    PEOPLE,
+    rows="people",
+    columns=(
+        Column(words.NAME, lambda one: one["person"].name),
+        Column(words.ROLES, lambda one: one["roles"]),
+        Column(words.STATE, lambda one: one["state"]),
+        Column(words.FACTOR, lambda one: one["factor"]),
+        Column(words.SINCE, lambda one: Time(one["person"].created)),
+        Column(words.UNTIL, lambda one: Time(one["person"].until or 0)),
+        Column(shared.ID, lambda one: one["person"].id),
     ),
 )
