@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, g, request
 
 from connector.console import guard, words
 from connector.console.notices import Notice, Notices
+from connector.console.themes import THEMES
 from crypto.words import LANGUAGES, Words, verbatim
 
 if TYPE_CHECKING:
@@ -18,12 +19,11 @@ if TYPE_CHECKING:
     from connector.console.guard import Origins
     from connector.console.page import Group, Page, Visit, Visitor
     from connector.console.render import Renderer
+    from connector.console.themes import Theme
     from connector.party.node import Node
     from crypto.errors import VoileError
     from crypto.words import Language, Spoken
 
-Theme = Literal["system", "light", "dark"]
-THEMES: Final[tuple[Theme, ...]] = ("system", "light", "dark")
 GROUPS: Final[tuple[Group, ...]] = (
     "", "provide", "consume", "agree", "operate", "audit", "connector",
 )  # fmt: skip
@@ -52,11 +52,15 @@ class Present:
         visitor: who; None before signing in.
         token: secret of the session, or of the visit before it.
         csrf: what forms carry.
+        language: chosen with this request, by whoever has not signed in; None: none.
+        theme: chosen with this request; None: none.
     """
 
     visitor: Visitor | None = None
     token: str = ""
     csrf: str = ""
+    language: Language | None = None
+    theme: Theme | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class House:
         visitor = self.present.visitor
         if visitor is not None:
             return visitor.language
+        if self.present.language is not None:
+            return self.present.language
         chosen = request.cookies.get(self.origins.cookie("language"), "")
         if chosen in LANGUAGES:
             return "zh" if chosen == "zh" else "en"
@@ -92,6 +98,8 @@ class House:
     @property
     def theme(self) -> Theme:
         """What the person chose in this browser."""
+        if self.present.theme is not None:
+            return self.present.theme
         given = request.cookies.get(self.origins.cookie("theme"), "")
         return next((one for one in THEMES if one == given), "system")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -168,6 +169,7 @@ class Renderer:
         """
         context = {
             **values,
+            "fresh": count(1).__next__,
             "language": language,
             "w": Speech(said, language),
             "c": Speech(words, language),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, redirect, request
 
-from connector.console import problems, words
+from connector.console import preferring, problems, words
 from connector.console.guard import local
 from connector.console.house import INBOX, House, roles_said
 from connector.console.notices import Notice
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from connector.console.page import Form, Page
 
-HIDDEN = frozenset({"_csrf", "_form"})
+HIDDEN = frozenset({"_csrf", "_form", preferring.LANGUAGE, preferring.THEME})
 
 
 def add_pages(app: Flask, house: House) -> None:
@@ -76,6 +76,10 @@ def show(house: House, page: Page, visit: Visit, status: int = 200) -> Response:
 def _send(house: House, page: Page, visit: Visit) -> Response:
     """Do what a form asks for, then show its next page; on an error the same page again."""
     given = sent()
+    if preferring.only_preferred(house):
+        visitor = house.present.visitor
+        assert visitor is not None, "nobody comes here without a session"
+        return show(house, page, replace(visit, visitor=visitor, given=given))
     name = request.form.get("_form", "")
     form = page.form(name)
     if form is None:

@@ -13,7 +13,7 @@ from tests.browser.judging import read, structure, too_heavy, wrong_words
 from tests.browser.looking import axe, no_foreign_requests, too_wide
 from tests.browser.places import hostile_market, lived_in, peopled
 from tests.browser.screens import LANGUAGES, every_page
-from tests.browser.stages import DOWNLOADS, walked
+from tests.browser.stages import DOWNLOADS, FIRST, walked
 from tests.e2e.processes import Space
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 SECONDS = re.compile(r"\b\d+ (?:s|秒)")  # ages of what is looked at twice
 COLOURS = ("color-contrast", "link-in-text-block")
 BY_FORM = {"own.search"}  # no link leads there, but the search box on top
-FIRST = ("cdo", "certifier")  # they may do most
 _STRUCK = """
 () => {
   const wrong = [];
