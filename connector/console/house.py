@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from flask import Response, g, request
 
-from connector.console import guard, words
+from connector.console import guard, ways, words
 from connector.console.notices import Notice, Notices
 from connector.console.themes import THEMES
+from connector.process.ports import unix_ms
 from crypto.words import LANGUAGES, Words, verbatim
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ MOST_ITEMS: Final = 6  # of a rail
 INBOX: Final = "/inbox"
 MARK: Final = "known"  # what the cookie is called that tells a person's own browser
 SEARCH: Final = "/search"
+EVIDENCE: Final = "/evidence"
 _NOTHING_GIVEN: Final[Mapping[str, Sequence[str]]] = {}
 
 
@@ -191,6 +194,10 @@ class House:
                 if visitor and form.operation.may & visitor.roles
             },
             "role_words": ROLE_WORDS,
+            "now_ms": unix_ms(self.node.clock.now()),
+            "reads": visitor is not None and visitor.roles == {"auditor"},
+            "record_of": self._record_of,
+            "way": self._way,
         }
         if taken := around.keys() & (values or {}).keys():
             raise TypeError(f"names of what is around a page: {sorted(taken)}")
@@ -200,6 +207,21 @@ class House:
         if visitor is None and present.token:
             self.set_cookie(response, "before", present.token)
         return response
+
+    def _way(self, problem: VoileError) -> Page | None:
+        """Give the page where the next step of a problem is done, if the visitor may open it."""
+        visitor = self.present.visitor
+        return ways.way(problem, lambda path: self.at(path, visitor)) if visitor else None
+
+    def _record_of(self, process: str) -> str:
+        """Give where the records of a process are, if the visitor may look there."""
+        visitor = self.present.visitor
+        found = self.at(EVIDENCE, visitor) if process and visitor else None
+        return f"{EVIDENCE}?{urlencode({'process': process})}" if found else ""
+
+    def reference(self) -> str:
+        """Draw what a page and the log call something by that was not done."""
+        return self.node.entropy(4).hex()
 
     def _notice(self) -> Notice | None:
         visitor = self.present.visitor

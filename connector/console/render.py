@@ -14,6 +14,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
 from markupsafe import Markup
 
 from connector.console import charts, statics, words
+from connector.console.ahead import ahead
 from connector.console.text import harmless, shortened
 from crypto.words import LANGUAGES, Words, spoken
 from policies.phrases import sentence
@@ -147,6 +148,7 @@ class Renderer:
             "harmless": harmless,
             "when": self.when,
             "iso": iso,
+            "ahead": ahead,
         }
         made.globals |= {"static": statics.href, "charts": charts}
         return made

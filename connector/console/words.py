@@ -26,9 +26,10 @@ ACCOUNT: Final = Words("我的账户", "My account")
 HELP: Final = Words("帮助", "Help")
 HOME: Final = Words("首页", "Home")
 READ_ONLY: Final = Words(
-    "只读访问，您的每次查阅都会记录在案；访问权于此时结束：",
-    "Read-only: what you look at is put on record. Your access ends:",
+    "只读访问：您的每次查阅都会记录在案。",
+    "Read-only: your reads are logged.",
 )
+ACCESS_ENDS: Final = Words("访问权结束于", "Your access ends")
 
 GROUP_PROVIDE: Final = Words("提供", "Provide")
 GROUP_CONSUME: Final = Words("使用", "Consume")
@@ -72,6 +73,9 @@ WAITS: Final = Words("{message}。下一步：{next}", "{message}. Next: {next}"
 REFUSED: Final = Words("未能完成", "This was not done")
 NEXT_STEP: Final = Words("下一步", "What to do next")
 RULE: Final = Words("依据", "Rule")
+CLAUSE: Final = Words("条款", "clause")
+EVIDENCE: Final = Words("证据记录", "Evidence record")
+TRY_AGAIN: Final = Words("重试", "Try again")
 CODE: Final = Words("代码", "Code")
 REFERENCE: Final = Words("编号", "Reference")
 ERROR: Final = Words("出错", "Error")

@@ -199,9 +199,9 @@ def keep(
     # a peer that repeats an answer promises again what we do not wait for: nothing of that is
     # missing, and no owner needs to read of it; what we do wait for and did not get is said
     say = node.log.info if left else node.log.debug
-    for error in unfit:
-        say("ack-dropped" if left else "ack-repeated", peer=did, code=error.code,
-            error=error.message)  # fmt: skip
+    event = "ack-dropped" if left else "ack-repeated"
+    for why in unfit:
+        say(event, peer=did, code=why.code, error=why.message)
 
 
 def log_of(node: Node, did: str, document: DidDocument) -> str:
