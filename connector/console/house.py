@@ -10,9 +10,10 @@ from flask import Response, g, request
 
 from connector.console import guard, ways, words
 from connector.console.notices import Notice, Notices
+from connector.console.role_words import ROLE_WORDS, roles_said
 from connector.console.themes import THEMES
 from connector.process.ports import unix_ms
-from crypto.words import LANGUAGES, Words, verbatim
+from crypto.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -248,21 +249,6 @@ class House:
         response.delete_cookie(
             self.origins.cookie(what), path="/", secure=True, httponly=True, samesite="Lax"
         )
-
-
-ROLE_WORDS: Final = {
-    "steward": words.STEWARD,
-    "cdo": words.CDO,
-    "security": words.SECURITY,
-    "certifier": words.CERTIFIER,
-    "auditor": words.AUDITOR,
-}
-
-
-def roles_said(roles: frozenset[str]) -> Words:
-    """Name roles in both languages."""
-    named = [ROLE_WORDS[role] for role in sorted(roles)]
-    return verbatim("、".join(one.zh for one in named), ", ".join(one.en for one in named))
 
 
 def _place(rail: tuple[Group, int] | None) -> tuple[int, int]:

@@ -70,6 +70,8 @@ def acts_wait(seller: Running, hub: Running, firm: Running) -> dict[str, tuple[R
     """Ask by the command for what waits for others; give whose request each is, and its path."""
     file = seller.home.parent / "stock.toml"
     text = product_file().replace('"deliveries"', '"stock"').replace("level = 1", "level = 2")
+    named = f'name = "standard", recipients = ["{firm.did}"],'  # level 2 goes to named firms alone
+    text = text.replace('name = "standard",', named)
     file.write_text(text, encoding="utf-8")
     data = rows_of(seller, "stock")
     sight = seen(hub, "participants", firm)

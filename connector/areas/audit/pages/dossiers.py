@@ -72,6 +72,7 @@ def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
         "signed": dossier_words.SIGNED,
         "stages": tuple(dossier_words.OF_STAGE.items()),
         "kind_words": leaf_words.KINDS,
+        "states": leaf_words.STATES,
         "file": _path("/dossier-file", agreement, party),
         "json": _path("/dossier-json", agreement, party),
         "history": _path("/history", agreement, party) if found["role"] == "provider" else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from connector.console.standing_words import CONSUMER, PROVIDER
 from contracts import negotiation, transfer
 from contracts.machine import TERMINATION
 from crypto.words import Words, verbatim
@@ -19,8 +20,6 @@ OUR_PART: Final = Words("本方身份", "Our part")
 CHANGED: Final = Words("最近变化", "Last change")
 TURN: Final = Words("轮到", "Whose turn")
 
-PROVIDER: Final = Words("提供方", "provider")
-CONSUMER: Final = Words("使用方", "consumer")
 SIDES: Final[Mapping[str, Words]] = {"provider": PROVIDER, "consumer": CONSUMER}
 
 OPENING: Final = Words("正在发出", "being sent")
@@ -80,6 +79,14 @@ EVENTS: Final[Mapping[str, Words]] = {
     TERMINATION: END,
 }
 
+START_OF: Final = Words("开始传输", "the start of a transfer")
+PAUSE_OF: Final = Words("暂停传输", "the pause of a transfer")
+COMPLETION_OF: Final = Words("完成传输", "the completion of a transfer")
+END_OF: Final = Words("终止传输", "the end of a transfer")
+END_OF_CONTRACT: Final = Words("终止合约", "the end of a contract")
+CHECKPOINT: Final = Words("交换日志头", "the exchange of log heads")
+STATE_QUESTION: Final = Words("查询对方的状态", "asking how it stands there")
+SIGNATURES_QUESTION: Final = Words("查询签名", "asking for signatures")
 MESSAGES: Final[Mapping[str, Words]] = {
     "ContractRequestMessage": REQUEST,
     "ContractOfferMessage": OFFER,
@@ -87,6 +94,15 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "ContractAgreementVerificationMessage": VERIFICATION,
     "ContractNegotiationEventMessage": EVENT,
     "ContractNegotiationTerminationMessage": END,
+    "TransferRequestMessage": OPENED,
+    "TransferStartMessage": START_OF,
+    "TransferSuspensionMessage": PAUSE_OF,
+    "TransferCompletionMessage": COMPLETION_OF,
+    "TransferTerminationMessage": END_OF,
+    "AgreementEnd": END_OF_CONTRACT,
+    "CheckpointExchange": CHECKPOINT,
+    "StateQuestion": STATE_QUESTION,
+    "SignaturesQuestion": SIGNATURES_QUESTION,
 }
 
 NOT_CONCLUDED: Final = Words("尚未达成", "not concluded")
@@ -123,7 +139,7 @@ def state_said(state: str) -> tuple[str, Spoken]:
 
 
 def message_said(name: str) -> Spoken:
-    """Name a message of a negotiation by its type."""
+    """Name a message to another party by its type."""
     return MESSAGES.get(name, verbatim(name))
 
 
