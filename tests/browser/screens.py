@@ -65,7 +65,9 @@ def shoot(
             try:
                 scene.prepare(window, language)
                 page = window.new_page()
-                page.goto(scene.url)
+                answer = page.goto(scene.url)
+                wrong = answer is not None and answer.status >= 400
+                assert not wrong or scene.page == "console.error", (scene.page, scene.name)
                 parts = [scene.page, scene.name, language, theme, width]
                 made.append(out / f"{'-'.join(filter(None, parts))}.png")
                 page.screenshot(path=made[-1], full_page=True)

@@ -40,3 +40,4 @@ EXCEL: Final = Words("下载 CSV（供 Excel 打开）", "Download CSV for Excel
 MOST: Final = Words(
     "文件含符合筛选条件的最新 {count} 条", "A file holds the newest {count} that fit the filters"
 )
+TO_PRODUCTS: Final = Words("查看本方的产品", "See our products")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,6 +44,32 @@ def drawn(problem: VoileError, language: Any = "en", **more: Any) -> str:
     } | more  # fmt: skip
     environment = Renderer("").environment
     return environment.from_string(text).render(around | {"c": Speech(words, language)})
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", ("您的每次查阅都会记录在案", "3 天后")),
+        ("en", ("your reads are logged", "in 3 days")),
+    ],
+)
+def test_an_auditor_is_told_what_is_logged_and_how_long_it_lasts(
+    browser: Browser, language: Any, told: tuple[str, str]
+):
+    """End as a time with its ISO form on focus, and days left; nobody else has the banner."""
+    token = browser.enter("auditor", language)
+    html = browser.get("/notes").get_data(as_text=True)
+    assert told[0] in html
+    assert told[1] not in html  # no end that was named
+    now = int(browser.party.node.clock.now().timestamp() * 1000)
+    ends = replace(browser.door.open[token], grant_ends=now + 3 * 86_400_000 + 1)
+    browser.door.open[token] = ends
+    html = browser.get("/notes").get_data(as_text=True)
+    banner = html[html.index('class="banner"') :].split("</p>", 1)[0]
+    assert all(one in banner for one in told)
+    assert re.search(r'<time tabindex="0" datetime="[^"]+Z"', banner)
+    browser.enter("steward", language)
+    assert told[0] not in browser.get("/notes").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
