@@ -142,8 +142,10 @@ def market(stack: ExitStack, folder: Path, browser: Browser) -> list[Scene]:
     scenes = [*outside, *(scene(places[0], "cdo", page, url) for page, url in _own(places[0]))]
     at = f"{places[1].origin}/questions/{refused['questionId']}"
     scenes.append(scene(places[1], "cdo", "asking.answer", at, "refused"))
-    of = f"/search?id={agreed['agreement']}"
-    scenes += [scene(place, place.roles[0], "own.search", place.origin + of) for place in places]
+    for place in places:  # what many things have in common, and nothing has
+        for name, sought in (("found", seller.did), ("nothing", "no-such-id")):
+            at = f"{place.origin}/search?id={sought}"
+            scenes.append(scene(place, place.roles[0], "own.search", at, name))
     for place in places:
         passed: set[str] = set()
         for role in sorted(place.roles, key=lambda one: one not in FIRST):

@@ -76,7 +76,7 @@ def test_an_auditor_is_told_what_is_logged_and_how_long_it_lasts(
 def test_it_says_what_by_which_rule_and_where_to_go_on(language: Any):
     html = drawn(Refused(reasons=(REASON,)), language, process="q-1", reference="0a1b2c3d")
     assert render(REASON, language).rstrip("。.") in html  # as API and commands say it
-    assert "<code>question</code>" in html
+    assert {"zh": "可以怎样提问", "en": "how questions may be asked"}[language] in html
     assert "<code>1:8</code>" in html
     assert re.search(r'<a class="button plain" href="/catalogue">[^<]+</a>', html)
     assert 'href="/evidence?process=q-1"' in html
