@@ -75,6 +75,7 @@ IDS_HELP: Final = Words(
 )
 TIMES: Final = Words("时间", "Times")
 TIMES_HELP: Final = Words(
-    "时间按本企业时区显示；指向时间可看到世界时。",
-    "Times are in the zone of your firm; point at one to see it in universal time.",
+    "时间按本企业时区显示；指向时间或用键盘选中即可看到世界时。期限同时写明还有多久。",
+    "Times are in the zone of your firm; point at or focus one to see it in universal time."
+    " Deadlines also say how far away they are.",
 )

@@ -11,7 +11,7 @@ from connector.console import account, entrance, guard, problems, statics, words
 from connector.console.guard import Origins, draw_token, form_token, form_token_holds
 from connector.console.house import House, Present
 from connector.console.render import Renderer
-from connector.console.routes import add_pages
+from connector.console.routes import add_pages, crashed, note
 from connector.console.sending import most_sent
 from connector.party import problems as party_problems
 from connector.party.web import base_app
@@ -77,8 +77,6 @@ def console_app(node: Node, pages: Sequence[Page], door: Doorkeeper) -> Flask:
 
     def on_voile(error: VoileError) -> Response:
         status = http_status(error)
-        if status < 500:
-            return _wrong(house, error, status)
         return _logged(house, error, status)
 
     def on_http(error: HTTPException) -> Response:
@@ -86,7 +84,7 @@ def console_app(node: Node, pages: Sequence[Page], door: Doorkeeper) -> Flask:
         known = {404: problems.PAGE_MISSING, 413: party_problems.BODY_TOO_LARGE}
         problem = known.get(status, party_problems.HTTP)
         said = VoileError(problem, words=(error.name or "error").lower())
-        response = _wrong(house, said, status)
+        response = _logged(house, said, status)
         for name, value in error.get_headers():
             if name == "Allow":
                 response.headers[name] = value
@@ -126,6 +124,7 @@ def _wrong(house: House, error: VoileError, status: int, reference: str = "") ->
         "console/error.html",
         title=words.ERROR,
         said=words,
+        values={"retry": status >= 500 and request.method == "GET"},
         status=status,
         error=error,
         reference=reference,
@@ -133,13 +132,10 @@ def _wrong(house: House, error: VoileError, status: int, reference: str = "") ->
 
 
 def _logged(house: House, error: Exception, status: int) -> Response:
-    """Tell of a failure of ours with a reference; the log has all of it under the same."""
-    reference = house.node.entropy(4).hex()
-    endpoint = request.endpoint or "unknown"
-    house.node.log.error("crashed", endpoint=endpoint, reference=reference, exc_info=error)
-    told = (
-        error
-        if isinstance(error, VoileError)
-        else VoileError(problems.CRASHED, reference=reference)
-    )
+    """Tell of what went wrong with a reference; the log has it under the same."""
+    if house.present.visitor is None and isinstance(error, VoileError) and status < 500:
+        return _wrong(house, error, status)
+    reference = house.reference()
+    told = error if isinstance(error, VoileError) else crashed(reference)
+    note(house, told, status, reference, error)
     return _wrong(house, told, status, reference)

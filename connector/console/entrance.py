@@ -10,13 +10,16 @@ from flask import Flask, Response, redirect, request
 from connector.console import entrance_words as words
 from connector.console import problems
 from connector.console.guard import local
-from connector.console.house import MARK, THEMES, House, roles_said
+from connector.console.house import MARK, House, roles_said
+from connector.console.page import NOBODY_ASKED
+from connector.console.preferring import only_preferred, prefer
 from connector.console.routes import sent
 from connector.process.errors import BadRequest, NotFound, http_status
 from crypto.errors import VoileError
-from crypto.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from connector.console.doorkeeper import Invited
 
 
@@ -32,6 +35,8 @@ def add_routes(app: Flask, house: House) -> None:
         wanted = local(request.values.get("next", "/"))
         if request.method == "GET":
             return go(wanted) if house.present.visitor else _sign_in(house, wanted)
+        if only_preferred(house):
+            return _sign_in(house, wanted, given=sent())
         field = request.form.get
         try:
             token = house.door.sign_in(
@@ -69,16 +74,8 @@ def add_routes(app: Flask, house: House) -> None:
         return go(house.first(visitor))
 
     def preferences() -> Response:
-        response = go(local(request.form.get("next", "/")))
-        chosen, theme = request.form.get("language", ""), request.form.get("theme", "")
-        for one in LANGUAGES:
-            if one == chosen:
-                if visitor := house.present.visitor:
-                    house.door.set_language(visitor.actor.name, one)
-                house.set_cookie(response, "language", one, lasting=True)
-        if theme in THEMES:
-            house.set_cookie(response, "theme", theme, lasting=True)
-        return response
+        prefer(house, request.form.get("language", ""), request.form.get("theme", ""))
+        return go(local(request.form.get("next", "/")))
 
     app.add_url_rule("/sign-in", "sign_in", sign_in, methods=["GET", "POST"])
     app.add_url_rule("/invitation/<token>", "invitation", invitation, methods=["GET", "POST"])
@@ -131,7 +128,12 @@ def twice() -> str:
     return first
 
 
-def _sign_in(house: House, wanted: str, error: VoileError | None = None) -> Response:
+def _sign_in(
+    house: House,
+    wanted: str,
+    error: VoileError | None = None,
+    given: Mapping[str, Sequence[str]] = NOBODY_ASKED,
+) -> Response:
     return house.draw(
         "console/sign-in.html",
         title=words.SIGN_IN,
@@ -139,7 +141,7 @@ def _sign_in(house: House, wanted: str, error: VoileError | None = None) -> Resp
         values={"wanted": wanted},
         status=http_status(error) if error else 200,
         error=error,
-        given=sent() if error else {},
+        given=sent() if error else given,
     )
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from flask import Response, g, request
 
-from connector.console import guard, tables, words
+from connector.console import guard, tables, ways, words
 from connector.console.notices import Notice, Notices
+from connector.console.role_words import ROLE_WORDS, roles_said
 from connector.console.terms import name_of
-from crypto.words import LANGUAGES, Words, verbatim
+from connector.console.themes import THEMES
+from connector.process.ports import unix_ms
+from crypto.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,12 +23,11 @@ if TYPE_CHECKING:
     from connector.console.guard import Origins
     from connector.console.page import Group, Page, Visit, Visitor
     from connector.console.render import Renderer
+    from connector.console.themes import Theme
     from connector.party.node import Node
     from crypto.errors import VoileError
     from crypto.words import Language, Spoken
 
-Theme = Literal["system", "light", "dark"]
-THEMES: Final[tuple[Theme, ...]] = ("system", "light", "dark")
 GROUPS: Final[tuple[Group, ...]] = (
     "", "provide", "consume", "agree", "operate", "audit", "connector",
 )  # fmt: skip
@@ -32,6 +35,7 @@ MOST_ITEMS: Final = 6  # of a rail
 INBOX: Final = "/inbox"
 MARK: Final = "known"  # what the cookie is called that tells a person's own browser
 SEARCH: Final = "/search"
+EVIDENCE: Final = "/evidence"
 _NOTHING_GIVEN: Final[Mapping[str, Sequence[str]]] = {}
 
 
@@ -53,11 +57,15 @@ class Present:
         visitor: who; None before signing in.
         token: secret of the session, or of the visit before it.
         csrf: what forms carry.
+        language: chosen with this request, by whoever has not signed in; None: none.
+        theme: chosen with this request; None: none.
     """
 
     visitor: Visitor | None = None
     token: str = ""
     csrf: str = ""
+    language: Language | None = None
+    theme: Theme | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,8 @@ class House:
         visitor = self.present.visitor
         if visitor is not None:
             return visitor.language
+        if self.present.language is not None:
+            return self.present.language
         chosen = request.cookies.get(self.origins.cookie("language"), "")
         if chosen in LANGUAGES:
             return "zh" if chosen == "zh" else "en"
@@ -93,6 +103,8 @@ class House:
     @property
     def theme(self) -> Theme:
         """What the person chose in this browser."""
+        if self.present.theme is not None:
+            return self.present.theme
         given = request.cookies.get(self.origins.cookie("theme"), "")
         return next((one for one in THEMES if one == given), "system")
 
@@ -196,6 +208,10 @@ class House:
             },
             "role_words": ROLE_WORDS,
             "as_roles": roles_said(visitor.roles) if visitor else "",
+            "now_ms": unix_ms(self.node.clock.now()),
+            "reads": visitor is not None and visitor.roles == {"auditor"},
+            "record_of": self._record_of,
+            "way": self._way,
         }
         if taken := around.keys() & (values or {}).keys():
             raise TypeError(f"names of what is around a page: {sorted(taken)}")
@@ -227,6 +243,21 @@ class House:
         with self.node.db.reading() as session:
             return name_of(self.node, session, did, language) or did
 
+    def _way(self, problem: VoileError) -> Page | None:
+        """Give the page where the next step of a problem is done, if the visitor may open it."""
+        visitor = self.present.visitor
+        return ways.way(problem, lambda path: self.at(path, visitor)) if visitor else None
+
+    def _record_of(self, process: str) -> str:
+        """Give where the records of a process are, if the visitor may look there."""
+        visitor = self.present.visitor
+        found = self.at(EVIDENCE, visitor) if process and visitor else None
+        return f"{EVIDENCE}?{urlencode({'process': process})}" if found else ""
+
+    def reference(self) -> str:
+        """Draw what a page and the log call something by that was not done."""
+        return self.node.entropy(4).hex()
+
     def _notice(self) -> Notice | None:
         visitor = self.present.visitor
         if visitor is None or request.method == "HEAD":
@@ -252,21 +283,6 @@ class House:
         response.delete_cookie(
             self.origins.cookie(what), path="/", secure=True, httponly=True, samesite="Lax"
         )
-
-
-ROLE_WORDS: Final = {
-    "steward": words.STEWARD,
-    "cdo": words.CDO,
-    "security": words.SECURITY,
-    "certifier": words.CERTIFIER,
-    "auditor": words.AUDITOR,
-}
-
-
-def roles_said(roles: frozenset[str]) -> Words:
-    """Name roles in both languages."""
-    named = [ROLE_WORDS[role] for role in sorted(roles)]
-    return verbatim("、".join(one.zh for one in named), ", ".join(one.en for one in named))
 
 
 def _place(rail: tuple[Group, int] | None) -> tuple[int, int]:

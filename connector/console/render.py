@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
 from markupsafe import Markup
 
 from connector.console import charts, statics, words
+from connector.console.ahead import ahead
 from connector.console.text import harmless, shortened
 from crypto.words import LANGUAGES, Words, spoken
 from policies.phrases import sentence
@@ -146,6 +148,7 @@ class Renderer:
             "harmless": harmless,
             "when": self.when,
             "iso": iso,
+            "ahead": ahead,
         }
         made.globals |= {"static": statics.href, "charts": charts}
         return made
@@ -168,6 +171,7 @@ class Renderer:
         """
         context = {
             **values,
+            "fresh": count(1).__next__,
             "language": language,
             "w": Speech(said, language),
             "c": Speech(words, language),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, redirect, request
 
-from connector.console import problems, words
+from connector.console import preferring, problems, words
 from connector.console.guard import local
 from connector.console.house import INBOX, House, roles_said
 from connector.console.notices import Notice
@@ -18,7 +18,7 @@ from connector.party.gate import Held, message, next_step
 from connector.party.performing import check_may, perform
 from connector.party.web import body_cap
 from connector.party.witnessing import witness
-from connector.process.errors import BadRequest, Forbidden, StoreError, http_status
+from connector.process.errors import BadRequest, Forbidden, http_status
 from connector.process.room import lacks_room, no_room
 from crypto.errors import VoileError
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from connector.console.page import Form, Page
 
-HIDDEN = frozenset({"_csrf", "_form"})
+HIDDEN = frozenset({"_csrf", "_form", preferring.LANGUAGE, preferring.THEME})
 
 
 def add_pages(app: Flask, house: House) -> None:
@@ -58,8 +58,13 @@ def _view(house: House, page: Page) -> Callable[..., Response]:
     return view
 
 
-def show(house: House, page: Page, visit: Visit, status: int = 200) -> Response:
-    """Draw a page as a visit finds it; that an auditor reads it is put on record first."""
+def show(
+    house: House, page: Page, visit: Visit, status: int = 200, reference: str = ""
+) -> Response:
+    """Draw a page as a visit finds it; that an auditor reads it is put on record first.
+
+    Where something was not done, it is drawn with its reference.
+    """
     looked = Looked(visit.query)
     visit = replace(visit, query=looked)
     made = page.view(house.node, visit)
@@ -75,12 +80,17 @@ def show(house: House, page: Page, visit: Visit, status: int = 200) -> Response:
         status=status,
         visit=visit,
         page=page,
+        reference=reference,
     )
 
 
 def _send(house: House, page: Page, visit: Visit) -> Response:
     """Do what a form asks for, then show its next page; on an error the same page again."""
     given = sent()
+    if preferring.only_preferred(house):
+        visitor = house.present.visitor
+        assert visitor is not None, "nobody comes here without a session"
+        return show(house, page, replace(visit, visitor=visitor, given=given))
     name = request.form.get("_form", "")
     form = page.form(name)
     if form is None:
@@ -90,11 +100,14 @@ def _send(house: House, page: Page, visit: Visit) -> Response:
     try:
         made = _performed(house, form, visit)
     except VoileError as error:
-        return show(house, page, replace(visit, error=error), http_status(error))
+        return _not_done(house, page, visit, error)
     except Exception as error:
-        if not lacks_room(error):
-            raise
-        return show(house, page, replace(visit, error=no_room(error)), StoreError.status)
+        if lacks_room(error):
+            return _not_done(house, page, visit, no_room(error))
+        reference = house.reference()
+        house.node.log.exception("crashed", endpoint=page.endpoint, reference=reference)
+        visit = replace(visit, error=crashed(reference))
+        return show(house, page, visit, 500, reference)
     if isinstance(made, Response):
         return made
     if isinstance(made, Held):
@@ -105,6 +118,33 @@ def _send(house: House, page: Page, visit: Visit) -> Response:
     once = str(facts.get(form.shown_once, "")) if form.shown_once else ""
     house.notices.put(visit.visitor.session, Notice(form.done.of(**facts), once))
     return redirect(local(form.then(visit, made)), 303)  # type: ignore[return-value]
+
+
+def _not_done(house: House, page: Page, visit: Visit, error: VoileError) -> Response:
+    """Draw the same page again: what was typed stays, the log has why by a reference."""
+    status, reference = http_status(error), house.reference()
+    note(house, error, status, reference)
+    return show(house, page, replace(visit, error=error), status, reference)
+
+
+def note(
+    house: House, told: VoileError, status: int, reference: str, cause: Exception | None = None
+) -> None:
+    """Write into the log that something was not done, by the reference that the page shows."""
+    endpoint = request.endpoint or "unknown"
+    if status >= 500:
+        house.node.log.error(
+            "crashed", endpoint=endpoint, reference=reference, exc_info=cause or told
+        )
+    else:
+        house.node.log.info(
+            "not-done", endpoint=endpoint, code=told.code, status=status, reference=reference
+        )
+
+
+def crashed(reference: str) -> VoileError:
+    """Say that something of ours failed."""
+    return VoileError(problems.CRASHED, reference=reference)
 
 
 def _performed(house: House, form: Form, visit: Visit) -> object:

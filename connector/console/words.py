@@ -19,15 +19,17 @@ THEME: Final = Words("外观", "Theme")
 THEME_SYSTEM: Final = Words("跟随系统", "As the system")
 THEME_LIGHT: Final = Words("浅色", "Light")
 THEME_DARK: Final = Words("深色", "Dark")
+KEEPING: Final = Words("保留已填内容，改为：", "Keep what is filled in, and change to:")
 SIGN_IN: Final = Words("登录", "Sign in")
 SIGN_OUT: Final = Words("退出", "Sign out")
 ACCOUNT: Final = Words("我的账户", "My account")
 HELP: Final = Words("帮助", "Help")
 HOME: Final = Words("首页", "Home")
 READ_ONLY: Final = Words(
-    "只读访问，您的每次查阅都会记录在案；访问权于此时结束：",
-    "Read-only: what you look at is put on record. Your access ends:",
+    "只读访问：您的每次查阅都会记录在案。",
+    "Read-only: your reads are logged.",
 )
+ACCESS_ENDS: Final = Words("访问权结束于", "Your access ends")
 
 GROUP_PROVIDE: Final = Words("提供", "Provide")
 GROUP_CONSUME: Final = Words("使用", "Consume")
@@ -46,6 +48,7 @@ COPY: Final = Words("复制", "Copy")
 COPIED: Final = Words("已复制", "Copied")
 FILTER: Final = Words("筛选", "Filter")
 RESET: Final = Words("清除筛选", "Clear filters")
+TAKE_AWAY: Final = Words("去掉此筛选", "take this filter away")
 ALL: Final = Words("全部", "All")
 NEXT_PAGE: Final = Words("下一页", "Next page")
 FIRST_PAGE: Final = Words("第一页", "First page")
@@ -97,6 +100,12 @@ PASSWORD_HINT: Final = Words(
     "at least 12 characters, of three of these kinds: small letters, capitals, digits, letters of"
     " other scripts, spaces and signs; the longer the better",
 )
+RULE_QUESTION: Final = Words("可以怎样提问", "how questions may be asked")
+RULE_TOTAL: Final = Words("求合计的条件", "what totals require")
+PLACE: Final = Words("提问中的位置（行:列）", "place in the question (line:column)")
+CLAUSE: Final = Words("条款", "clause")
+EVIDENCE: Final = Words("证据记录", "Evidence record")
+TRY_AGAIN: Final = Words("重试", "Try again")
 CODE: Final = Words("错误代码", "Error code")
 REFERENCE: Final = Words("编号", "Reference")
 ERROR: Final = Words("出错", "Error")

@@ -187,15 +187,21 @@ def keep(
         node.log.warning("ack-dropped", peer=did, code=error.code, error=error.message)
         return
     left = list(dict.fromkeys(corrs))
+    unfit: list[VoileError] = []
     for told in header:
         try:
             ack, key = _fitting(tx, document, log, left, told)
         except VoileError as error:
-            # a peer that repeats an answer says again what we do not wait for
-            node.log.info("ack-dropped", peer=did, code=error.code, error=error.message)
+            unfit.append(error)
             continue
         left.remove(ack.promised.corr)
         keep_one(tx, did, ack, key)
+    # a peer that repeats an answer promises again what we do not wait for: nothing of that is
+    # missing, and no owner needs to read of it; what we do wait for and did not get is said
+    say = node.log.info if left else node.log.debug
+    event = "ack-dropped" if left else "ack-repeated"
+    for why in unfit:
+        say(event, peer=did, code=why.code, error=why.message)
 
 
 def log_of(node: Node, did: str, document: DidDocument) -> str:

@@ -1,6 +1,8 @@
 """Pictures of every page, to be looked at: ``make screens``.
 
-    python -m tests.browser.screens [--out DIR] [NAME…]      (NAME: part of a page's name)
+    python -m tests.browser.screens [--out DIR] [--way zh-dark-phone]… [NAME…]
+
+NAME is a part of a page's name.
 
 Each page of the console is shown in zh and en, light and dark, at a desk's width and a phone's. A
 *stage* is a function that starts what there is to see and gives its scenes; a page that no scene
@@ -47,18 +49,25 @@ class Scene:
     name: str = ""
 
 
-def shoot(browser: Browser, scenes: Iterable[Scene], out: Path) -> list[Path]:
+WAYS: Final = tuple(f"{a}-{b}-{c}" for a in LANGUAGES for b in THEMES for c in WIDTHS)
+
+
+def shoot(
+    browser: Browser, scenes: Iterable[Scene], out: Path, chosen: Iterable[str] = WAYS
+) -> list[Path]:
     """Take the pictures: ``OUT/PAGE[-NAME]-LANGUAGE-THEME-WIDTH.png``."""
     made: list[Path] = []
     out.mkdir(parents=True, exist_ok=True)
-    ways = [(a, b, c) for a in LANGUAGES for b in THEMES for c in WIDTHS]
+    ways = [tuple(one.split("-")) for one in chosen]
     for scene in scenes:
         for language, theme, width in ways:
             window = context(browser, language=language, theme=theme, viewport=WIDTHS[width])
             try:
                 scene.prepare(window, language)
                 page = window.new_page()
-                page.goto(scene.url)
+                answer = page.goto(scene.url)
+                wrong = answer is not None and answer.status >= 400
+                assert not wrong or scene.page == "console.error", (scene.page, scene.name)
                 parts = [scene.page, scene.name, language, theme, width]
                 made.append(out / f"{'-'.join(filter(None, parts))}.png")
                 page.screenshot(path=made[-1], full_page=True)
@@ -79,11 +88,18 @@ def every_page() -> set[str]:
     return {page.name for area in (*participant.AREAS, *hub.AREAS) for page in area.pages}
 
 
+def every_picture() -> set[str]:
+    """Give the names of all that is to be seen: also what the console itself draws."""
+    own = ("account", "error", "factor", "help", "invitation", "sign-in")
+    return every_page() | {f"console.{name}" for name in own}
+
+
 def main(arguments: list[str]) -> int:
     """Show every page; give 1 where one is not shown."""
     parser = argparse.ArgumentParser(prog="make screens", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--way", action="append", choices=WAYS)
     given = parser.parse_args(arguments)
     if chromium() is None:
         sys.stderr.write(f"{ABSENT}\n")
@@ -96,10 +112,10 @@ def main(arguments: list[str]) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         browser = launch(stack.enter_context(sync_playwright()))
         scenes = [scene for stage in STAGES for scene in stage(stack, folder, browser)]
-        left = unseen(scenes, every_page() - DOWNLOADS)
+        left = unseen(scenes, every_picture() - DOWNLOADS)
         chosen = given.names or [""]
         wanted = [one for one in scenes if any(name in one.page for name in chosen)]
-        made = shoot(browser, wanted, given.out)
+        made = shoot(browser, wanted, given.out, given.way or WAYS)
     print(f"{len(made)} pictures in {given.out}")
     if left:
         print(f"pages that no scene shows: {', '.join(left)}")

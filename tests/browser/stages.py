@@ -13,14 +13,16 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error
 
 from tests.browser.chromium import context
-from tests.browser.entering import ROLES, console, enrolled, invited
+from tests.browser.entering import invited
+from tests.browser.places import Place, peopled
 from tests.browser.screens import LANGUAGES, Scene
+from tests.browser.undertaken import WIZARD, acts_wait, drafted, hand_of, invite_waits
 from tests.e2e.processes import Space
 from tests.e2e.readme_market import open_market
 from tests.e2e.test_membership import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -28,10 +30,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
     from connector.console.page import Page
-    from tests.e2e.processes import Running
-
 DOWNLOADS: Final[set[str]] = set()  # pages that turned out to be files
 MOST_VISITS: Final = 200  # of one person, for links to follow
+FIRST: Final = ("cdo", "certifier")  # they may do most
 
 
 def pattern(page: Page) -> re.Pattern[str]:
@@ -83,50 +84,37 @@ def _named(path: str, pages: Sequence[Page]) -> str:
     return best.name if best else ""
 
 
-def found(window: BrowserContext, origin: str, pages: Sequence[Page]) -> dict[str, str]:
-    """Follow links from the first page; give an address for each page's name that was met."""
+def walk(
+    browser: Browser, place: Place, role: str, passed: set[str]
+) -> tuple[list[Scene], set[str]]:
+    """Follow links as a person of a role; give scenes of the pages not passed yet, and all met."""
+    window = context(browser)
+    window.add_cookies(place.people[role, "en"])
     tab = window.new_page()
     met: dict[str, str] = {}
-    for name in walked(tab, origin, pages):
+    left = {one.name for one in place.pages if role in one.may} - passed
+    for name in walked(tab, place.origin, place.pages):
         met[name] = tab.url  # where the tab is now
-    tab.close()
-    return met
+        if not left - met.keys() - DOWNLOADS:
+            break
+    window.close()
+    first = next(iter(met), "")  # differs between roles
+    shown = {name: url for name, url in met.items() if name == first or name not in passed}
+    return [scene(place, role, name, url) for name, url in shown.items()], set(met)
 
 
-def scenes_of(
-    browser: Browser,
-    party: Running,
-    role: str,
-    kind: str,
-    pages: Sequence[Page],
-    links: Mapping[str, str],
-) -> list[Scene]:
-    """Let a person of a role in, in each language, and give the pages that it finds."""
-    sessions = {}
-    for language in LANGUAGES:
-        window = context(browser, language=language)
-        page, person = enrolled(window, links[language], named(role, language))
-        page.close()
-        sessions[language] = person.cookies
-        addresses = found(window, console(party), pages) if language == LANGUAGES[-1] else {}
-        window.close()
+def scene(place: Place, role: str, page: str, url: str, name: str = "") -> Scene:
+    """Make a scene of a page as a person of a role finds it."""
 
     def prepare(window: BrowserContext, language: str) -> None:
-        window.add_cookies(sessions[language])
+        window.add_cookies(place.people[role, language])
 
-    return [
-        Scene(page=name, url=url, prepare=prepare, name=f"{kind}-{role}")
-        for name, url in addresses.items()
-    ]
-
-
-def named(role: str, language: str) -> str:
-    """Name a person of a role."""
-    return f"{role}-{language}"
+    told = "-".join(filter(None, (place.kind, role, name)))
+    return Scene(page=page, url=url, prepare=prepare, name=told)
 
 
 def market(stack: ExitStack, folder: Path, browser: Browser) -> list[Scene]:
-    """A hub, a seller and a buyer with a contract and an answered question, one who applies."""
+    """A hub, a seller and a buyer who trade, one who applies; drafts, and acts that wait."""
     from connector.compose import hub as operator
     from connector.compose import participant
 
@@ -134,32 +122,70 @@ def market(stack: ExitStack, folder: Path, browser: Browser) -> list[Scene]:
     seller, buyer = open_market(space)
     (hub,) = [party for party in space.parties if party.name == "operator"]
     agreed = run(buyer, "negotiate", seller.did, "deliveries", "--wait")
-    question = "SELECT mode, COUNT(*), SUM(quantity) FROM deliveries GROUP BY mode"
-    run(buyer, "ask", question, "-a", agreed["agreement"], "-p", "deliveryReliability")
+    terms = ("-a", agreed["agreement"], "-p", "deliveryReliability")
+    never = "SELECT customer, COUNT(*) FROM deliveries GROUP BY customer"
+    run(buyer, "ask", never, *terms, ok=False)  # a column that its owner labelled `never`
+    (refused,) = buyer.manage("GET", "/v1/questions")[1]["questions"]
+    run(buyer, "ask", "SELECT mode, COUNT(*), SUM(quantity) FROM deliveries GROUP BY mode", *terms)
     late = space.party("late", hub=hub.did).start()
     run(late, "apply", "--name", "Late Parts Ltd", "--name-zh", "后来零件有限公司",
         "--legal-id", "529900T8BM49AURSDO55")  # fmt: skip
     firm = [page for area in participant.AREAS for page in area.pages]
-    sides: list[tuple[Running, str, Sequence[Page]]] = [
-        (seller, "seller", firm),
-        (buyer, "buyer", firm),
-        (hub, "hub", [page for area in operator.AREAS for page in area.pages]),
+    places = [
+        Place(seller, "seller", firm),
+        Place(buyer, "buyer", firm),
+        Place(hub, "hub", [page for area in operator.AREAS for page in area.pages]),
     ]
-    roles = [
-        (party, role, kind, pages)
-        for party, kind, pages in sides
-        for role in ROLES["hub" if kind == "hub" else "participant"]
+    outside = [_outside(place) for place in places[::2]]
+    peopled(browser, places, LANGUAGES)
+    waiting = _undertaken(browser, *places)
+    scenes = [*outside, *(scene(places[0], "cdo", page, url) for page, url in _own(places[0]))]
+    at = f"{places[1].origin}/questions/{refused['questionId']}"
+    scenes.append(scene(places[1], "cdo", "asking.answer", at, "refused"))
+    for place in places:  # what many things have in common, and nothing has
+        for name, sought in (("found", seller.did), ("nothing", "no-such-id")):
+            at = f"{place.origin}/search?id={sought}"
+            scenes.append(scene(place, place.roles[0], "own.search", at, name))
+    for place in places:
+        passed: set[str] = set()
+        for role in sorted(place.roles, key=lambda one: one not in FIRST):
+            made, met = walk(browser, place, role, passed)
+            scenes += made
+            passed |= met
+    return [*scenes, *waiting]
+
+
+def _outside(place: Place) -> Scene:
+    """What stands before the console: signing in, or a link of invitation that nobody uses."""
+    if place.kind == "hub":
+        return Scene(page="console.sign-in", url=f"{place.origin}/sign-in")
+    return Scene(page="console.invitation", url=invited(place.party, "Guest", "steward"))
+
+
+def _own(place: Place) -> list[tuple[str, str]]:
+    pages = {"account": "/account", "factor": "/account/factor", "help": "/help",
+             "error": "/no-such-page"}  # fmt: skip
+    return [(f"console.{name}", place.origin + path) for name, path in pages.items()]
+
+
+def _undertaken(browser: Browser, seller: Place, buyer: Place, hub: Place) -> list[Scene]:
+    """A product half made, each of its steps; a request of each kind, to whom it waits for."""
+    steward = hand_of(browser, seller.party, seller.people["steward", "en"])
+    path = drafted(steward, seller.party, buyer.party.did)
+    pages = {
+        one.path.rpartition("/")[2]: one.name for one in seller.pages if "/drafts/" in one.path
+    }
+    scenes = [
+        scene(seller, "steward", pages[step], f"{seller.origin}{path}/{step}", "draft")
+        for step in WIZARD
     ]
-    # all are invited before two of them make inviting a matter of four eyes
-    links = [
-        {one: invited(party, named(role, one), role, language=one) for one in LANGUAGES}
-        for party, role, _kind, _pages in roles
-    ]
-    return [
-        scene
-        for (party, role, kind, pages), link in zip(roles, links, strict=True)
-        for scene in scenes_of(browser, party, role, kind, pages, link)
-    ]
+    cdo = hand_of(browser, seller.party, seller.people["cdo", "en"])
+    invite = invite_waits(cdo, "steward")
+    asked = acts_wait(seller.party, hub.party, buyer.party)
+    for name, (party, at) in {"invite": (seller.party, invite), **asked}.items():
+        place, role = (hub, "certifier") if party is hub.party else (seller, "security")
+        scenes.append(scene(place, role, "people.request", f"{place.origin}{at}", name))
+    return scenes
 
 
 STAGES: Final[list[Callable[[ExitStack, Path, Browser], list[Scene]]]] = [market]

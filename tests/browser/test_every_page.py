@@ -17,7 +17,7 @@ from tests.browser.judging import judged, read
 from tests.browser.looking import no_foreign_requests
 from tests.browser.places import hostile_market, lived_in, peopled
 from tests.browser.screens import LANGUAGES, every_page
-from tests.browser.stages import DOWNLOADS, walked
+from tests.browser.stages import DOWNLOADS, FIRST, walked
 from tests.e2e.processes import Space
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 SECONDS = re.compile(r"\b\d+ (?:s|秒)")  # ages of what is looked at twice
 BY_FORM = {"own.search"}  # no link leads there, but the search box on top
-FIRST = ("cdo", "certifier")  # they may do most
 _STRUCK = """
 () => {
   const wrong = [];

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from dataclasses import replace
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from connector.areas.audit.trusting import snapshot
 from connector.evidence import promises
 from connector.process.errors import RemoteError, StoreError
+from connector.process.logs import logger
 from connector.process.ports import Response, unix
 from connector.store.rows import AckRow, LogEntryRow
 from contracts.audit.diff import diff
@@ -52,6 +54,13 @@ def kept(party: Party) -> list[AckRow]:
 def log(party: Party) -> list[LogEntryRow]:
     with party.node.db.reading() as session:
         return list(session.execute(select(LogEntryRow).order_by(LogEntryRow.index)).scalars())
+
+
+def listening(party: Party) -> io.StringIO:
+    """Read what a party logs from now on."""
+    stream = io.StringIO()
+    object.__setattr__(party.node, "log", logger(stream=stream))
+    return stream
 
 
 def hold(holder: Party, giver: Party) -> list[AckRow]:
@@ -294,11 +303,24 @@ def test_a_wrong_promise_before_a_right_one_does_not_keep_that_out(pair: Pair):
         wrong = f"{int(index) + 1};{rest}"
         return bent(answer, f"{wrong}, {wrong}, {answer.headers[NAME]}, {wrong}")
 
+    said = listening(pair.consumer)
     wire = Wire(pair.net, crowded)
     pair.negotiate()
     pair.consumer.deliver(1)
     assert wire.seen
     assert len(hold(pair.consumer, pair.provider)) == 1
+    assert "ack-" not in said.getvalue()  # nothing is missing: nobody needs to read of the others
+
+
+def test_a_promise_that_is_missing_is_said(pair: Pair):
+    """Where none that came fits what we wait for, the log says why not."""
+    said = listening(pair.consumer)
+    Wire(pair.net, lambda answer: bent(answer, f"1{answer.headers[NAME]}"))
+    pair.negotiate()
+    pair.consumer.deliver(1)
+    assert kept(pair.consumer) == []
+    lines = [json.loads(line) for line in said.getvalue().splitlines()]
+    assert [one["event"] for one in lines if "ack" in one["event"]] == ["ack-dropped"]
 
 
 def test_a_promise_whose_time_is_far_from_ours_is_dropped(pair: Pair):

@@ -87,3 +87,4 @@ OF_STAGE: Final[Mapping[str, Words]] = {
     "end": END,
 }
 NOTHING_ALLOWED: Final = Words("未允许任何事", "nothing is allowed")
+TO_EVIDENCE: Final = Words("检索证据", "Search the evidence")

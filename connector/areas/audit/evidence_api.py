@@ -45,6 +45,8 @@ def searched(node: Node, call: Call) -> dict[str, Any]:
             "previous": found.newer,
             "lookedTo": found.looked,
             "kinds": dict(found.kinds),
+            "parties": dict(found.parties),
+            "decisions": dict(found.decisions),
         }
 
 

@@ -130,6 +130,8 @@ class Records:
         looked_to: time of the oldest leaf that was looked at, where a page ends before it is full:
             the search goes on with `next`.
         kinds: how many of each kind are among the newest 2,000 of this filter, the kind left aside.
+        parties: how many of them are about each party, the ten with most; none with `party`.
+        decisions: how many of them tell of each decision; none with `decision`.
     """
 
     records: tuple[Brief, ...]
@@ -137,6 +139,8 @@ class Records:
     previous: Place | None
     looked_to: Moment | None
     kinds: Annotated[Mapping[str, Annotated[int, Range(0)]], Size(0, 20)]
+    parties: Annotated[Mapping[str, Annotated[int, Range(0)]], Size(0, 20)]
+    decisions: Annotated[Mapping[str, Annotated[int, Range(0)]], Size(0, 20)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

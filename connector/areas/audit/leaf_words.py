@@ -182,7 +182,7 @@ DECISIONS: Final[Mapping[str, Words]] = {
     "deny": Words("拒绝", "denied"),
 }
 MODES: Final[Mapping[str, Words]] = {
-    "masked": Words("遮蔽统计", "masked"),
+    "masked": Words("屏蔽统计", "masked"),
     "homomorphic": Words("密文合计", "homomorphic"),
 }
 NOT_SAID: Final = Words("未记载", "not recorded")

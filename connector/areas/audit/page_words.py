@@ -76,3 +76,6 @@ AFTER: Final = Words("同一流程的下一条", "After it in the same process")
 VERIFY: Final = Words("在浏览器中核验", "Verify in the browser")
 DOSSIER: Final = Words("合约卷宗", "Dossier of the agreement")
 BACK: Final = Words("返回检索", "Back to the search")
+COUNTED_AMONG: Final = Words(
+    "计数只取最新的 {most} 条", "counted among the newest {most} of this search"
+)

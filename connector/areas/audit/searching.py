@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from connector.areas.audit import problems
-from connector.areas.audit.walking import WINDOW, Driver, Span, Walk, key_of, kinds, rarest, walk
+from connector.areas.audit.counting import FACET, Counted
+from connector.areas.audit.filtering import Filter, spelled, walked
+from connector.areas.audit.walking import WINDOW, Span, key_of
 from connector.process.errors import NotFound
 from connector.store.rows import LogEntryRow
 from contracts.evidence import parse_leaf
-from contracts.leaf_terms import decision_of, names_of, term_of_decision, term_of_name
+from contracts.leaf_terms import decision_of, names_of
 from crypto import merkle
 
 if TYPE_CHECKING:
@@ -24,38 +24,9 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from connector.areas.audit.walking import Key
 
 AT_ONCE: Final = 500  # places in one statement
 _HASH: Final = col(LogEntryRow.leaf_hash)
-FACET: Final = 2_000  # leaves among which kinds are counted
-_HEX: Final = re.compile(r"[0-9a-f]{64}")
-_NUMBER: Final = re.compile(r"[0-9]{1,15}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """What is searched for; None for whatever it is.
-
-    Attributes:
-        party: DID of the counterparty.
-        agreement: id of the agreement.
-        process: id of the process, question or session.
-        kind: of the leaf.
-        decision: allow or deny.
-        since: then or later, milliseconds since 1970.
-        until: before then.
-        id: any id or digest that stands in the leaf, or its place in the log.
-    """
-
-    party: str | None = None
-    agreement: str | None = None
-    process: str | None = None
-    kind: str | None = None
-    decision: str | None = None
-    since: int | None = None
-    until: int | None = None
-    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +50,8 @@ class Found:
         newer: where the page before begins; None: there is nothing newer.
         looked: time of the oldest leaf that was looked at, where a page ends before it is full.
         kinds: how many leaves of each kind are among the first `FACET`, whatever kind is asked for.
+        parties: the same by counterparty, the `PARTIES` with most; none where one is asked for.
+        decisions: the same by decision; none where one is asked for.
     """
 
     leaves: tuple[Read, ...]
@@ -86,6 +59,8 @@ class Found:
     newer: int | None
     looked: int | None
     kinds: Mapping[str, int]
+    parties: Mapping[str, int]
+    decisions: Mapping[str, int]
 
 
 def search(
@@ -116,8 +91,8 @@ def search(
     if place is not None and beyond is None:
         raise NotFound(problems.NO_LEAF, index=place)
     span = Span(since=wanted.since, until=wanted.until, beyond=beyond, newer=newer)
-    walked = _walked(session, wanted, span, limit + 1)
-    keys, looked = list(walked.found), walked.looked
+    way = walked(session, wanted, span, limit + 1)
+    keys, looked = list(way.found), way.looked
     more = len(keys) > limit
     shown = keys[:limit]
     ahead = shown[-1] if more else looked  # where it goes on, in the direction of the walk
@@ -127,15 +102,15 @@ def search(
         leaves.reverse()
     back = (shown[0] if shown else looked) if place is not None else None
     older, later = (back, ahead) if newer else (ahead, back)
-    counted: Mapping[str, int] = {}
-    if facets:
-        counted = _kinds(session, wanted)
+    counted = Counted(session, wanted) if facets else None
     return Found(
         leaves=tuple(leaves),
         older=older[1] if older else (place if newer and not shown else None),
         newer=later[1] if later else (place if not newer and not shown else None),
         looked=looked[0] if looked is not None and not more else None,
-        kinds=counted,
+        kinds=counted.kinds() if counted else {},
+        parties=counted.parties() if counted else {},
+        decisions=counted.decisions() if counted else {},
     )
 
 
@@ -195,72 +170,9 @@ def _is(leaf: Read, wanted: Filter) -> bool:
     said = leaf.leaf
     own = {said.get(name, "") for name in ("agreement", "process", "counterparty")}
     own |= {said["id"], str(leaf.index)}
-    return not {*_spelled(wanted.id)}.isdisjoint(own | names_of(said, leaf.leaf_hash))
+    return not {*spelled(wanted.id)}.isdisjoint(own | names_of(said, leaf.leaf_hash))
 
 
-def _spelled(name: str) -> tuple[str, ...]:
-    """Give how an id may stand in a leaf: a digest may be asked for without its prefix."""
-    return (name, f"sha-256:{name}") if _HEX.fullmatch(name) else (name,)
-
-
-def _drivers(wanted: Filter) -> list[Driver]:
-    named = {
-        "agreement": wanted.agreement,
-        "process": wanted.process,
-        "counterparty": wanted.party,
-        "kind": wanted.kind,
-    }
-    found = [Driver(name, value) for name, value in named.items() if value is not None]
-    if wanted.decision is not None:
-        found.append(Driver("term", term_of_decision(wanted.decision)))
-    return found
-
-
-def _by_id(name: str) -> list[Driver]:
-    columns = ("agreement", "process", "counterparty", "entry_id")
-    found = [Driver(column, name) for column in columns]
-    found += [Driver("term", term_of_name(spelled)) for spelled in _spelled(name)]
-    return [*found, Driver("index", int(name))] if _NUMBER.fullmatch(name) else found
-
-
-def _walked(session: Session, wanted: Filter, span: Span, most: int) -> Walk:
-    drivers = _drivers(wanted)
-    if wanted.id is not None:
-        return _merged([walk(session, d, drivers, span, most) for d in _by_id(wanted.id)], span)
-    driver = rarest(session, drivers, span) if drivers else Driver()
-    return walk(session, driver, [d for d in drivers if d is not driver], span, most)
-
-
-def _merged(walks: Sequence[Walk], span: Span) -> Walk:
-    """Lay several walks into one, as far as all of them have looked."""
-    ends = [one.looked for one in walks if one.looked is not None]
-    keys: set[Key] = {key for one in walks for key in one.found}
-    if not ends:
-        return Walk(tuple(sorted(keys, reverse=not span.newer)), None)
-    end = min(ends) if span.newer else max(ends)
-    within = {key for key in keys if (key <= end if span.newer else key >= end)}
-    return Walk(tuple(sorted(within, reverse=not span.newer)), end)
-
-
-def _kinds(session: Session, wanted: Filter) -> Mapping[str, int]:
-    span = Span(since=wanted.since, until=wanted.until)
-    others = [one for one in _drivers(wanted) if one.name != "kind"]
-    if wanted.id is None:
-        driver = rarest(session, others, span) if others else Driver()
-        return kinds(session, driver, [d for d in others if d is not driver], span, FACET)
-    bare = Filter(**{name: getattr(wanted, name) for name in _BUT_KIND})
-    places = [index for _, index in _walked(session, bare, span, FACET).found]
-    found: Counter[str] = Counter()
-    kind = col(LogEntryRow.kind)
-    for start in range(0, len(places), AT_ONCE):
-        part = col(LogEntryRow.index).in_(places[start : start + AT_ONCE])
-        query = select(kind, func.count()).where(part).group_by(kind)
-        for name, count in session.execute(query):
-            found[name] += count
-    return found
-
-
-_BUT_KIND: Final = ("party", "agreement", "process", "decision", "since", "until", "id")
 __all__ = [
     "FACET",
     "WINDOW",

@@ -20,7 +20,7 @@ from connector.store.rows import LogEntryRow, LogTermRow
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select, Subquery
     from sqlmodel import Session
 
 WINDOW: Final = 5_000  # leaves of a driver that one walk looks at
@@ -103,21 +103,49 @@ def rarest(session: Session, drivers: Sequence[Driver], span: Span) -> Driver:
     return best
 
 
-def kinds(
-    session: Session, driver: Driver, others: Sequence[Driver], span: Span, most: int
+def tally(
+    session: Session, by: str, driver: Driver, others: Sequence[Driver], span: Span, most: int
 ) -> Mapping[str, int]:
-    """Count leaves by kind among the first of a driver, so many at the most."""
+    """Count leaves by kind or counterparty among the first of a driver, so many at the most."""
+    part = _first(session, driver, others, span, most)
+    value = col(_COLUMNS[by])
+    query = (
+        select(value, func.count())
+        .join(part, part.c.index == col(LogEntryRow.index))
+        .group_by(value)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def under_term(
+    session: Session, term: int, driver: Driver, others: Sequence[Driver], span: Span, most: int
+) -> int:
+    """Count the leaves under a term among the first of a driver, so many at the most."""
+    part = _first(session, driver, others, span, most)
+    beside = aliased(LogTermRow)
+    query = (
+        select(func.count())
+        .select_from(part)
+        .where(
+            exists().where(
+                col(beside.term) == term,
+                col(beside.time_ms) == part.c.time_ms,
+                col(beside.index) == part.c.index,
+            )
+        )
+    )
+    return int(session.execute(query).scalar_one())
+
+
+def _first(
+    session: Session, driver: Driver, others: Sequence[Driver], span: Span, most: int
+) -> Subquery:
     end = _end(session, driver, span, most)
     row = LogTermRow if driver.name == "term" else LogEntryRow
     along = _along(driver, span).where(*(_passed(row, other) for other in others))
     if end is not None:
         along = along.where(tuple_(col(row.time_ms), col(row.index)) >= tuple_(*end))
-    part = along.order_by(None).subquery()
-    kind = col(LogEntryRow.kind)
-    query = (
-        select(kind, func.count()).join(part, part.c.index == col(LogEntryRow.index)).group_by(kind)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return along.order_by(None).subquery()
 
 
 def key_of(session: Session, index: int) -> Key | None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from connector.areas.people import approval_words as words
 from connector.areas.people.persons import check_before, of_either, roles_of
+from connector.console.role_words import roles_said
 from connector.party.gate import Weighed
 from connector.process.ports import unix_ms
 from crypto.canonical import digest
-from crypto.words import Words, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from connector.party.gate import Weigh
     from connector.party.node import Node
     from connector.party.operation import Call
-    from crypto.words import Spoken
+    from crypto.words import Spoken, Words
 
 
 def _weigh(said: Callable[[PersonRow, Call], Spoken]) -> Weigh:
@@ -43,7 +43,7 @@ def weigh_invitation(_node: Node, call: Call) -> Weighed:
 
 
 def _roles(roles: Collection[str]) -> Words:
-    return verbatim("、".join(roles), ", ".join(roles))
+    return roles_said(frozenset(roles))
 
 
 def _of_roles(row: PersonRow, call: Call) -> Spoken:

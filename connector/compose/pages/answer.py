@@ -13,7 +13,7 @@ from connector.areas.dsp import find_agreement
 from connector.areas.questions import ANSWERED, ASKED, answer_of, attempt_at
 from connector.client.answer_rows import AnswerRows
 from connector.client.answer_workbook import answer_workbook
-from connector.client.question_words import STATES, reason_said
+from connector.client.question_words import STATES
 from connector.client.workbook import MEDIA
 from connector.compose import problems_pages as problems
 from connector.compose.asking_operations import ASK, LIST
@@ -25,10 +25,11 @@ from connector.compose.pages.shared import name_of, number_in, question_page
 from connector.compose.pages.workbench import MODES, PATH, read_ask
 from connector.console.page import Form, Page
 from connector.console.tables import csv_file, named
-from connector.process.errors import NotFound
+from connector.process.errors import NotFound, Refused
 from crypto.words import verbatim
 from policies.phrases import render
 from policies.purpose_words import PURPOSE_WORDS, short_purpose
+from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +68,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "failed": None if running or (row and row.state == ANSWERED) else failed,
         "again": f"{PATH}?{urlencode({'again': question})}",
         "steps": [],
-        "reasons": [],
+        "reasons": None,
         "answer": None,
         "open": False,
         "sql": "",
@@ -93,9 +94,7 @@ def _of_row(node: Node, visit: Visit, row: Asked, *, running: bool) -> dict[str,
     purpose = short_purpose(row.purpose)
     made: dict[str, Any] = {
         "steps": steps,
-        "reasons": []
-        if row.state == ANSWERED
-        else [(reason_said(one, language), str(one.get("code", ""))) for one in row.told],
+        "reasons": None if row.state == ANSWERED or not row.told else refused_of(row),
         "open": row.state == ASKED and not running,
         "sql": row.sql,
         "purpose": row.purpose,
@@ -117,6 +116,11 @@ def _of_row(node: Node, visit: Visit, row: Asked, *, running: bool) -> dict[str,
         for one in firms:
             one["left"] = _left(told.usage, one["did"])
     return made
+
+
+def refused_of(row: Asked) -> Refused:
+    """Give the refusal of a question, as it was told."""
+    return Refused(reasons=tuple(Reason.from_json(one) for one in row.told))
 
 
 def _firm(node: Node, session: Session, did: str, agreement: str, visit: Visit) -> dict[str, Any]:

@@ -59,6 +59,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any] | Response:
         "menus": [
             (name, LABELS[name], chosen.get(name, ""), _kept(chosen, name)) for name in FACETS
         ],
+        "chips": _chips({**({"text": text} if text else {}), **chosen}),
     }
     if not made["hub"]:
         return made
@@ -77,6 +78,16 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any] | Response:
         "next": f"/catalogue?{urlencode({**kept, 'page': page + 1})}" if onward else "",
         "first": f"/catalogue?{urlencode(kept)}" if page > 1 else "",
     }
+
+
+def _chips(kept: Mapping[str, str]) -> list[tuple[Words, object, str]]:
+    """Give each filter that is set, with the address of the page without it."""
+    chips = []
+    for name, value in kept.items():
+        left = urlencode({one: text for one, text in kept.items() if one != name})
+        address = f"/catalogue?{left}" if left else "/catalogue"
+        chips.append((LABELS.get(name, w.ASK), _said(name, value), address))
+    return chips
 
 
 def href_of(provider: str, dataset: str) -> str:

@@ -11,8 +11,8 @@ from connector.compose.pages import connector_words as w
 from connector.compose.pages.messages import counted
 from connector.compose.pages.protections import protections
 from connector.compose.pages.shared import own_standing
-from connector.console.house import ROLE_WORDS
 from connector.console.page import Form, Page
+from connector.console.role_words import ROLE_WORDS
 from connector.evidence.log import head
 from connector.party.credentials import listed
 from connector.party.management import OPERATIONS

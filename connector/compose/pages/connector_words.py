@@ -191,3 +191,5 @@ BACK: Final = Words("返回连接器", "Back to the connector")
 
 # said by the templates through tables of names
 _SHARED: Final = (STEWARD, CDO, SECURITY, CERTIFIER, AUDITOR)
+DESCRIPTION: Final = Words("数据产品的描述", "the description of a product")
+STATUS_DOCUMENT: Final = Words("状态文件", "the status document")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 TITLE: Final = Words("一份合约", "A contract")
 TO_LIST: Final = Words("全部合约", "All contracts")
-EVIDENCE: Final = Words("存证", "Evidence")
-DOSSIER: Final = Words("档案", "Dossier")
+EVIDENCE: Final = Words("证据", "Evidence")
+DOSSIER: Final = Words("卷宗", "Dossier")
 HISTORY: Final = Words("提问记录", "Question history")
 TO_PRODUCT: Final = Words("产品页面", "Page of the product")
 TO_NEGOTIATION: Final = Words("其协商", "Its negotiation")

@@ -14,6 +14,7 @@ from connector.party.operation import Call
 from crypto.records import read
 from crypto.words import verbatim
 from policies.phrases import sentence
+from policies.purpose_words import PURPOSE_WORDS
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from connector.console.page import Visit
     from connector.party.node import Node
-    from crypto.words import Words
+    from crypto.words import Spoken, Words
 
 ROWS: Final = 50
 
@@ -80,13 +81,17 @@ def _row(one: Mapping[str, Any]) -> dict[str, Any]:
         "name": one.get("name"),
         "unreadable": one.get("unreadable") or "",
         "sql": one.get("sql") or "",
-        "purpose": one.get("purpose") or "",
+        "purpose": _purpose(str(one.get("purpose") or "")),
         "state": one.get("state") or "",
         "cells": one.get("cells"),
         "charged": one.get("charged"),
         "same": one.get("answeredAs") or "",
         "reasons": _said(one.get("reasons") or ()),
     }
+
+
+def _purpose(purpose: str) -> Spoken | str:
+    return (PURPOSE_WORDS.get(purpose) or verbatim(purpose)) if purpose else ""
 
 
 def _said(reasons: Sequence[Any]) -> list[Words]:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 from sqlmodel import col
 
+from connector.areas.dsp import page_words
 from connector.compose.pages import connector_words as w
 from connector.compose.pages.shared import PER_PAGE, name_of, number_in
 from connector.console import words as c
@@ -31,6 +32,10 @@ STATES: Final[Mapping[str, tuple[str, Words]]] = {
     WAITING: ("wait", w.WAITING),
     PARKED: ("bad", w.PARKED),
     DELIVERED: ("good", w.DELIVERED),
+}
+KINDS: Final[Mapping[str, Words]] = {
+    "membership.description": w.DESCRIPTION,
+    "hub.status": w.STATUS_DOCUMENT,
 }
 _SHOWN: Final = (WAITING, PARKED)
 
@@ -67,7 +72,7 @@ def _row(node: Node, session: Session, row: OutboxRow, visit: Visit) -> dict[str
         "created": row.created_ms,
         "peer": row.peer,
         "name": name_of(node, session, row.peer, visit.language),
-        "kind": row.kind,
+        "kind": KINDS.get(row.kind) or page_words.message_said(row.kind),
         "state": row.state,
         "look": look,
         "said": said,

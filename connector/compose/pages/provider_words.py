@@ -28,3 +28,4 @@ LOST_WHY: Final = Words("条款或数据集的格式无法识别", "Its terms or
 
 # said by the template as its own
 _SHARED: Final = (DATASET, PROVIDER)
+TO_SHARED: Final = Words("查看共享目录", "See the shared catalogue")

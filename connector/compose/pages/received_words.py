@@ -22,7 +22,6 @@ SINCE: Final = Words("从此日起（UTC）", "From this day (UTC)")
 UNTIL: Final = Words("至此日（UTC）", "Until this day (UTC)")
 WHEN: Final = Words("时间", "When")
 QUESTION: Final = Words("问题", "Question")
-PURPOSE: Final = Words("用途", "Purpose")
 CELLS: Final = Words("发布/保留格数", "Released / withheld")
 CHARGED: Final = Words("计次", "Charged")
 CONTRACT: Final = Words("合约", "Contract")
@@ -46,3 +45,4 @@ MOST: Final = Words(
     "A question that ends in “…” is shortened, and whole in the file; a file holds the newest"
     " {count} that fit the filters",
 )
+TO_PRODUCTS: Final = Words("查看本方的产品", "See our products")

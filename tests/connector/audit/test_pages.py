@@ -120,6 +120,27 @@ def test_a_search_keeps_its_filter_in_its_links(market: Market, browser: Browser
     assert 'rel="next"' not in html
 
 
+@pytest.mark.parametrize(
+    ("language", "away"), [("zh", "去掉此筛选"), ("en", "take this filter away")]
+)
+def test_each_filter_has_a_chip_that_takes_it_away(
+    browser: Browser, agreement: str, language: str, away: str
+):
+    """And each party and decision that there is leads to its records."""
+    browser.enter("security", language)
+    html = page(browser, "/evidence?kind=ANSWER&since=2020-01-01")
+    chips = re.findall(r'<li><a href="([^"]+)">', html[html.index('class="chips"') :])
+    assert chips[:3] == ["/evidence?since=2020-01-01", "/evidence?kind=ANSWER", "/evidence"]
+    assert html.count(away) == 2
+    facets = html[html.index('class="facets"') :].split("</p>", 1)[0]
+    leads = [one.replace("&amp;", "&") for one in re.findall(r'href="([^"]+)"', facets)]
+    counts = [int(one) for one in re.findall(r'class="count">(\d+)<', facets)]
+    assert leads
+    for href, count in zip(leads, counts, strict=True):
+        shown = page(browser, href).count('<td class="number"><a href="/evidence/')
+        assert ("party=" in href or "decision=" in href, shown) == (True, count)
+
+
 def test_wrong_addresses_are_refused_in_words(browser: Browser):
     """A kind, a day and a place that are none."""
     browser.enter("security")

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from connector.areas.audit import walking
+from connector.areas.audit import counting, walking
 from connector.areas.audit.searching import Filter, matches, read_leaf, search
 from connector.process.errors import NotFound
 from connector.store.rows import LogEntryRow, LogTermRow
@@ -189,6 +189,33 @@ def test_kinds_are_counted_whatever_kind_is_asked_for(party: Callable[..., Party
     with node.db.reading() as session:
         assert search(session, Filter()).kinds == {"CONFIGURATION": 1, "ANSWER": 2, "ACCESS": 1}
         assert search(session, Filter(kind="ACCESS", party=PARTIES[0])).kinds == {"ANSWER": 2}
+
+
+@pytest.mark.parametrize("by_id", [False, True])
+def test_parties_and_decisions_are_counted_where_none_is_asked_for(
+    party: Callable[..., Party], by_id: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """Those with most first, within the filter, and no more than a few; each leads to its leaves."""
+    monkeypatch.setattr(counting, "PARTIES", 2)
+    node = party("acme").node
+    told = [(PARTIES[0], "allow"), (PARTIES[1], "deny"), (PARTIES[1], "allow"), ("did:web:c", "")]
+    with node.db.transaction() as tx:
+        for did, decision in told:
+            policy = {"decision": decision} if decision else None
+            tx.append(Entry(kind="ANSWER", counterparty=did, process="7", policy=policy))
+        tx.append(Entry(kind="ACCESS"))
+    of = {"id": "7"} if by_id else {"process": "7"}
+    with node.db.reading() as session:
+        found = search(session, Filter(**of))
+        assert list(found.parties.items()) == [(PARTIES[1], 2), (PARTIES[0], 1)]
+        assert found.decisions == {"allow": 2, "deny": 1}
+        for did, count in found.parties.items():
+            one = search(session, Filter(**of, party=did))
+            assert (len(one.leaves), one.parties) == (count, {})
+        for decision, count in found.decisions.items():
+            one = search(session, Filter(**of, decision=decision))
+            assert (len(one.leaves), one.decisions) == (count, {})
+        assert search(session, Filter(kind="ACCESS")).parties == {}
 
 
 def test_a_page_that_begins_nowhere_is_refused(party: Callable[..., Party]):

@@ -164,7 +164,7 @@ def test_a_name_that_is_anothers_by_then_is_not_done_to_the_other(
 @pytest.mark.parametrize(
     ("what", "sent", "said"),
     [
-        ("person.roles", {"roles": ["steward", "security"]}, ("steward", "steward, security")),
+        ("person.roles", {"roles": ["steward", "security"]}, ("steward", "Security, Data steward")),
         ("person.end", {}, ("steward",)),
         ("person.renew", {}, ("steward", "who asked")),
     ],
@@ -187,7 +187,10 @@ def test_who_decides_about_an_invitation_is_told_who_gets_the_link(
     """Whoever has it can be that person."""
     path = held(mei.does("person.invite", name="Wu", roles=["cdo"]))
     (told,) = chen.does("approval.show", path)["changes"]
-    assert told["en"] == "who asked gets a link, and whoever opens it is `Wu`, with the roles cdo"
+    assert (
+        told["en"]
+        == "who asked gets a link, and whoever opens it is `Wu`, with the roles Chief data officer"
+    )
     assert "申请人将得到一个链接" in told["zh"]
 
 

@@ -78,6 +78,7 @@ def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
         "signed": dossier_words.SIGNED,
         "stages": tuple(dossier_words.OF_STAGE.items()),
         "kind_words": leaf_words.KINDS,
+        "states": leaf_words.STATES,
         "file": _path("/dossier-file", name),
         "json": _path("/dossier-json", name),
         "history": _path("/history", name) if found["role"] == "provider" else "",

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from connector.areas.audit import leaf_words, page_words
 from connector.areas.audit.drawing import path
-from connector.areas.audit.evidence_api import opened, searched
+from connector.areas.audit.evidence_api import namer, opened, searched
 from connector.areas.audit.evidence_operations import READERS, RECORD, SEARCH, Sought
+from connector.areas.audit.searching import FACET
 from connector.areas.dsp import agreements_bearing
 from connector.console.page import Page
 from connector.console.tables import Column, Time, table_file
@@ -26,8 +27,19 @@ if TYPE_CHECKING:
 
     from connector.console.page import Visit
     from connector.party.node import Node
+    from crypto.words import Spoken
 
 ROWS: Final = 50
+LABELS: Final = {
+    "party": page_words.PARTY,
+    "agreement": page_words.AGREEMENT,
+    "process": page_words.PROCESS,
+    "kind": page_words.KIND,
+    "decision": page_words.DECISION,
+    "id": page_words.ANY_ID,
+    "since": page_words.SINCE,
+    "until": page_words.UNTIL,
+}
 _TEXTS: Final = ("party", "agreement", "process", "kind", "decision", "id")
 _DATES: Final = ("since", "until")
 _PLACES: Final = ("before", "after")
@@ -46,7 +58,6 @@ def search(node: Node, visit: Visit) -> Mapping[str, Any]:
     query = read(Sought, {**asked, "limit": ROWS})
     found = searched(node, Call(actor=visit.visitor.actor, query=query))
     kept = {name: value for name, value in given.items() if value}
-    total = max(found["kinds"].values(), default=0)
     return {
         "found": found,
         "records": found["records"],
@@ -62,8 +73,37 @@ def search(node: Node, visit: Visit) -> Mapping[str, Any]:
             (kind, count, link({**kept, "kind": kind}))
             for kind, count in sorted(found["kinds"].items(), key=lambda each: -each[1])
         ],
-        "most": total,
+        "most": FACET,
+        "parties": [
+            (did, name, count, link({**kept, "party": did}))
+            for (did, count), name in zip(
+                found["parties"].items(), _names(node, found["parties"], visit), strict=True
+            )
+        ],
+        "decided": [
+            (one, count, link({**kept, "decision": one}))
+            for one, count in found["decisions"].items()
+        ],
+        "chips": [
+            (LABELS[name], _value(name, value), link(_without(kept, name)))
+            for name, value in kept.items()
+        ],
     }
+
+
+def _names(node: Node, dids: Mapping[str, int], visit: Visit) -> list[str]:
+    with node.db.reading() as session:
+        name = namer(node, session)
+        return [name(did).said(visit.language) for did in dids]
+
+
+def _value(name: str, value: str) -> Spoken | str:
+    words = {"kind": leaf_words.KINDS, "decision": leaf_words.DECISIONS}.get(name, {})
+    return words.get(value, value)
+
+
+def _without(kept: Mapping[str, str], name: str) -> dict[str, str]:
+    return {one: value for one, value in kept.items() if one != name}
 
 
 def record(node: Node, visit: Visit) -> Mapping[str, Any]:

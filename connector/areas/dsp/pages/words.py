@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+from connector.console.standing_words import CONSUMER, PROVIDER
 from contracts import negotiation, transfer
 from contracts.machine import TERMINATION
 from crypto.words import Words, verbatim
@@ -26,8 +27,6 @@ ALL_OF_THEM: Final = Words("全部", "All")
 PROVIDING: Final = Words("本方提供", "Providing")
 CONSUMING: Final = Words("本方使用", "Consuming")
 
-PROVIDER: Final = Words("提供方", "provider")
-CONSUMER: Final = Words("使用方", "consumer")
 SIDES: Final[Mapping[str, Words]] = {"provider": PROVIDER, "consumer": CONSUMER}
 LISTS: Final = ("/contracts", "/negotiations", "/deliveries")  # that belong together
 _TABS: Final = (("", ALL_OF_THEM), ("provider", PROVIDING), ("consumer", CONSUMING))
@@ -89,6 +88,14 @@ EVENTS: Final[Mapping[str, Words]] = {
     TERMINATION: END,
 }
 
+START_OF: Final = Words("开始传输", "the start of a transfer")
+PAUSE_OF: Final = Words("暂停传输", "the pause of a transfer")
+COMPLETION_OF: Final = Words("完成传输", "the completion of a transfer")
+END_OF: Final = Words("终止传输", "the end of a transfer")
+END_OF_CONTRACT: Final = Words("终止合约", "the end of a contract")
+CHECKPOINT: Final = Words("交换日志头", "the exchange of log heads")
+STATE_QUESTION: Final = Words("查询对方的状态", "asking how it stands there")
+SIGNATURES_QUESTION: Final = Words("查询签名", "asking for signatures")
 MESSAGES: Final[Mapping[str, Words]] = {
     "ContractRequestMessage": REQUEST,
     "ContractOfferMessage": OFFER,
@@ -96,6 +103,15 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "ContractAgreementVerificationMessage": VERIFICATION,
     "ContractNegotiationEventMessage": EVENT,
     "ContractNegotiationTerminationMessage": END,
+    "TransferRequestMessage": OPENED,
+    "TransferStartMessage": START_OF,
+    "TransferSuspensionMessage": PAUSE_OF,
+    "TransferCompletionMessage": COMPLETION_OF,
+    "TransferTerminationMessage": END_OF,
+    "AgreementEnd": END_OF_CONTRACT,
+    "CheckpointExchange": CHECKPOINT,
+    "StateQuestion": STATE_QUESTION,
+    "SignaturesQuestion": SIGNATURES_QUESTION,
 }
 
 NOT_CONCLUDED: Final = Words("尚未达成", "not concluded")
@@ -132,7 +148,7 @@ def state_said(state: str) -> tuple[str, Spoken]:
 
 
 def message_said(name: str) -> Spoken:
-    """Name a message of a negotiation by its type."""
+    """Name a message to another party by its type."""
     return MESSAGES.get(name, verbatim(name))
 
 

@@ -32,3 +32,4 @@ LOST_WHY: Final = Words(
 )
 UNREADABLE: Final = Words("此描述无法读取", "this description cannot be read")
 DATASET: Final = Words("数据集", "Dataset")
+TO_PARTICIPANTS: Final = Words("查看参与方", "See the participants")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from connector.console.standing_words import DECIDED as DECIDED_AS
+from connector.console.standing_words import PARTS, STANDINGS
 from crypto.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+__all__ = ["PARTS", "STANDINGS"]  # said here as they are by firms
 
 FIRM: Final = Words("企业", "Firm")
 DID: Final = Words("企业的 DID", "DID of the firm")
@@ -30,11 +34,6 @@ REASON_HINT: Final = Words(
 NAME_EN: Final = Words("英文名称", "English name")
 NAME_ZH: Final = Words("中文名称", "Chinese name")
 
-PROVIDER: Final = Words("提供方", "provider")
-CONSUMER: Final = Words("使用方", "consumer")
-SERVICE: Final = Words("服务方", "service")
-PARTS: Final[Mapping[str, Words]] = {"provider": PROVIDER, "consumer": CONSUMER, "service": SERVICE}
-
 KEY_AGREEMENTS: Final = Words("签署合约", "agreements")
 KEY_LOG: Final = Words("签署存证", "the evidence log")
 KEY_TOKEN: Final = Words("登录其他连接器", "calling others")
@@ -44,30 +43,8 @@ KEYS: Final[Mapping[str, Words]] = {
     "token": KEY_TOKEN,
 }
 
-CERTIFIED: Final = Words("已认证", "certified")
-SUSPENDED: Final = Words("已暂停", "suspended")
-REVOKED: Final = Words("已撤销", "revoked")
-EXPIRED: Final = Words("认证已到期", "expired")
-NOT_YET: Final = Words("尚未认证", "never certified")
-# how a standing looks, and what it is called
-STANDINGS: Final[Mapping[str, tuple[str, Words]]] = {
-    "certified": ("good", CERTIFIED),
-    "suspended": ("wait", SUSPENDED),
-    "revoked": ("bad", REVOKED),
-    "expired": ("off", EXPIRED),
-    "": ("off", NOT_YET),
-}
-
 PENDING: Final = Words("待决定", "waiting")
-APPROVED: Final = Words("已批准", "approved")
-REJECTED: Final = Words("已驳回", "rejected")
-REPLACED: Final = Words("已被新申请取代", "replaced by a newer one")
-STATES: Final[Mapping[str, tuple[str, Words]]] = {
-    "pending": ("wait", PENDING),
-    "approved": ("good", APPROVED),
-    "rejected": ("bad", REJECTED),
-    "replaced": ("off", REPLACED),
-}
+STATES: Final[Mapping[str, tuple[str, Words]]] = {"pending": ("wait", PENDING), **DECIDED_AS}
 
 USCC: Final = Words("统一社会信用代码（GB 32100）", "Chinese unified social credit code (GB 32100)")
 LEI: Final = Words("法人机构识别编码 LEI（ISO 17442）", "Legal entity identifier (ISO 17442)")

@@ -15,6 +15,7 @@ from connector.areas.membership.records import Form as Stated
 from connector.areas.membership.records import Look
 from connector.areas.membership.rows import AnnouncementRow
 from connector.console.page import Form, Page
+from connector.console.standing_words import PARTS, STANDINGS
 from connector.party.operation import Call
 from connector.process.ports import unix
 from crypto.records import read
@@ -47,7 +48,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     return {
         "hub": found["hub"] or "",
         "state": words.STATES.get(found["state"], _UNKNOWN),
-        "standing": words.STANDINGS.get("expired" if over else found["standing"], _UNKNOWN),
+        "standing": STANDINGS.get("expired" if over else found["standing"], _UNKNOWN),
         "reason": found["reason"],
         "serial": found["statusDocument"]["serial"],
         "good_until": found["statusDocument"]["expires"] * 1000,
@@ -57,8 +58,8 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "application": _mark(visit, stands),
         "applied": found["state"] != "none",
         "stated": found.get("participant") or {},
-        "parts": [words.ROLES[one] for one in _parts(found)],
-        "choices": [(one, said, one in _parts(found)) for one, said in words.ROLES.items()],
+        "parts": [PARTS[one] for one in _parts(found)],
+        "choices": [(one, said, one in _parts(found)) for one, said in PARTS.items()],
         "told": told,
     }
 
@@ -71,7 +72,7 @@ def _mark(visit: Visit, stands: str) -> str:
 
 def _parts(found: Mapping[str, Any]) -> list[str]:
     stated = found.get("participant") or {}
-    return [one for one in stated.get("roles", ()) if one in words.ROLES]
+    return [one for one in stated.get("roles", ()) if one in PARTS]
 
 
 def _line(row: AnnouncementRow) -> tuple[str, str, Words, str]:

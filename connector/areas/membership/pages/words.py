@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from connector.console.standing_words import DECIDED
 from crypto.words import Words
 
 if TYPE_CHECKING:
@@ -54,39 +55,13 @@ TOLD: Final = Words(
 )
 PRODUCT: Final = Words("数据产品", "Product")
 
-PROVIDER: Final = Words("提供方", "Provider")
-CONSUMER: Final = Words("使用方", "Consumer")
-SERVICE: Final = Words("服务方", "Service")
-ROLES: Final[Mapping[str, Words]] = {
-    "provider": PROVIDER,
-    "consumer": CONSUMER,
-    "service": SERVICE,
-}
-
 OTHER: Final = Words("运营方所述状态未知", "the operator says something unknown")
 NONE: Final = Words("尚未申请", "not applied yet")
 PENDING: Final = Words("等待运营方决定", "the operator has not decided yet")
-APPROVED: Final = Words("已批准", "approved")
-REJECTED: Final = Words("已驳回", "rejected")
-REPLACED: Final = Words("已被新申请取代", "replaced by a newer one")
 STATES: Final[Mapping[str, tuple[str, Words]]] = {
     "none": ("off", NONE),
     "pending": ("wait", PENDING),
-    "approved": ("good", APPROVED),
-    "rejected": ("bad", REJECTED),
-    "replaced": ("off", REPLACED),
-}
-NEVER: Final = Words("尚未认证", "never certified")
-CERTIFIED: Final = Words("已认证", "certified")
-SUSPENDED: Final = Words("已暂停", "suspended")
-REVOKED: Final = Words("已撤销", "revoked")
-EXPIRED: Final = Words("认证已到期", "expired")
-STANDINGS: Final[Mapping[str, tuple[str, Words]]] = {
-    "": ("off", NEVER),
-    "certified": ("good", CERTIFIED),
-    "suspended": ("wait", SUSPENDED),
-    "revoked": ("bad", REVOKED),
-    "expired": ("off", EXPIRED),
+    **DECIDED,
 }
 SENT: Final = Words("已发送", "sent")
 REFUSED: Final = Words("未被接受", "refused")

@@ -12,9 +12,11 @@ from connector.areas.people.approval_api import OPERATIONS
 from connector.areas.people.approval_operations import AGREE, DECLINE, FETCH, WITHDRAW
 from connector.areas.people.approval_records import Approval, Box, Declining
 from connector.areas.people.approval_shown import four_eyes, listed, shown, waiting_for
+from connector.areas.people.managing import roles_here
 from connector.areas.people.pages import inbox_words as words
 from connector.areas.people.rows import PersonRow
 from connector.console.page import Form, Page
+from connector.console.role_words import ROLE_WORDS, roles_said
 from connector.party.operation import EVERYBODY, Call
 from crypto.records import read
 from crypto.words import verbatim
@@ -69,13 +71,18 @@ def _show(node: Node, visit: Visit) -> dict[str, Any]:
         "one": _row(found.approval, names),
         "reason": found.approval.reason or "",
         "needs": found.approval.needs,
-        "roles": list(found.approval.roles),
+        "roles": roles_said(_here(node, found.approval.roles)),
+        "pending": found.approval.state == "pending",
         "mine": found.approval.mine,
         "decidable": found.approval.decidable,
         "fetchable": found.approval.fetchable,
         "withdrawable": found.approval.mine and found.approval.state in {"pending", "agreed"},
         "sent": [
-            {"field": one.field, "means": verbatim(one.zh, one.en), "value": _text(one.value)}
+            {
+                "field": one.field,
+                "means": verbatim(one.zh, one.en),
+                "value": _text(one.field, one.value),
+            }
             for one in found.sent
         ],
         "changes": [verbatim(one.zh, one.en) for one in found.changes],
@@ -90,7 +97,7 @@ def _show(node: Node, visit: Visit) -> dict[str, Any]:
             }
             for one in found.votes
         ],
-        "failed": _error(error) if error else "",
+        "failed": _failed(error) if error else None,
     }
 
 
@@ -106,17 +113,32 @@ def _row(one: Approval, names: Mapping[str, str]) -> dict[str, Any]:
         "expires": one.expires,
         "said": getattr(words, f"S_{one.state.upper()}"),
         "kind": KINDS.get(one.state, "off"),
+        "declined": one.state == "declined",
     }
 
 
-def _error(error: Mapping[str, Any]) -> Spoken:
-    return verbatim(
-        "；".join(filter(None, error["zh"].values())), "; ".join(filter(None, error["en"].values()))
-    )
+def _failed(error: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a kept error: what it says, what to do, its code."""
+    zh, en = error["zh"], error["en"]
+    return {
+        "said": verbatim(zh.get("message", ""), en.get("message", "")),
+        "next": verbatim(zh.get("next", ""), en.get("next", "")),
+        "code": str(error.get("code", "")),
+    }
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _text(field: str, value: Any) -> Spoken:
+    """Say what was sent; roles by their names, a list a line each."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        if field == "roles" and ROLE_WORDS.keys() >= set(value):
+            return roles_said(frozenset(value))
+        return verbatim("\n".join(value))
+    return verbatim(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _here(node: Node, roles: Iterable[str]) -> frozenset[str]:
+    """Give those of some roles that persons have here."""
+    return frozenset(roles) & frozenset(roles_here(node))
 
 
 def _names(node: Node, persons: Iterable[str | None]) -> dict[str, str]:

@@ -42,6 +42,12 @@ DECLINED_BY: Final = Words("不同意", "declined")
 NEEDS: Final = Words("须同意的人数", "Persons who must agree")
 ROLES: Final = Words("须具有的角色", "With one of the roles")
 CAME: Final = Words("未执行的原因", "Why it was not done")
+OTHERS_DECIDE: Final = Words(
+    "您不能决定此申请：须由具有以下角色的另一人决定：{roles}",
+    "You cannot decide this: it takes another person with one of the roles {roles}",
+)
+DECLINED_ONE: Final = Words("未获同意", "This was declined")
+ASK_ANEW: Final = Words("请与不同意者商量后重新提出", "talk to who declined it, then ask anew")
 DECIDE: Final = Words("决定", "Decide")
 YOUR_OWN: Final = Words(
     "这是您提出的申请，须由另一人决定", "You asked for this: another must decide"
@@ -71,3 +77,4 @@ S_FAILED: Final = Words("执行失败", "failed")
 S_DECLINED: Final = Words("未获同意", "declined")
 S_WITHDRAWN: Final = Words("已撤回", "withdrawn")
 S_EXPIRED: Final = Words("已过期", "expired")
+SEE_DONE: Final = Words("查看已结束的申请", "See requests that are done")

@@ -13,6 +13,7 @@ INTRO: Final = Words(
     " column that is not used",
 )
 LEFT_TO_CONFIRM: Final = Words("还有 {count} 列待确认", "{count} columns are left to confirm")
+CONFIRMED: Final = Words("已确认", "confirmed")
 ALL_CONFIRMED: Final = Words("全部已确认", "All are confirmed")
 LACKS: Final = Words("还缺：{what}", "It still lacks: {what}")
 ROLE: Final = Words("用途", "Use")
