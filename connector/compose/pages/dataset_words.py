@@ -33,7 +33,9 @@ FILTER_ONLY: Final = Words("只能筛选", "to filter only")
 BOUNDS: Final = Words("范围（界外的值按界计）", "Bounds; values beyond count as these")
 RANGE: Final = Words("{lower} 至 {upper}", "{lower} to {upper}")
 DECIMALS: Final = Words("小数位", "Decimals")
-MORE_COLUMNS: Final = Words("另有 {count} 列未显示", "{count} more columns are not shown")
+MORE_COLUMNS: Final = Words(
+    "另有 {count} 列未显示", "{count} more {count|column is|columns are} not shown"
+)
 MARGINS: Final = Words("可以回答的分组", "Groupings that are answered")
 MARGINS_WHY: Final = Words(
     "取自提供方的目录，不含任何数值；多个供方的合计与此不同。",
@@ -49,7 +51,7 @@ SHOWN_ROWS: Final = Words("显示行数的组", "Groups whose row count is shown
 SHOWN_FIGURES: Final = Words("显示指标的组", "Groups whose figures are shown")
 OF_ALL: Final = Words("{groups} 组中的 {released} 组", "{released} of {groups}")
 FIGURE_OF: Final = Words("{name}：{groups} 组中的 {released} 组", "{name}: {released} of {groups}")
-MORE_MARGINS: Final = Words("另有 {count} 种分组", "{count} more groupings")
+MORE_MARGINS: Final = Words("另有 {count} 种分组", "{count} more {count|grouping|groupings}")
 
 OFFERS: Final = Words("要约", "Offers")
 OFFER_NO: Final = Words("要约 {number}", "Offer {number}")

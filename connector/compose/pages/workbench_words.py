@@ -117,7 +117,7 @@ COST_NOTHING: Final = Words(
     "这个问题已回答过，再问不计次", "answered before: asking again is not charged"
 )
 LEAST: Final = Words("每个发布的格至少", "Each released cell stands for at least")
-CONTRIBUTORS: Final = Words("{count} 个贡献者", "{count} contributors")
+CONTRIBUTORS: Final = Words("{count} 个贡献者", "{count} {count|contributor|contributors}")
 BEFOREHAND: Final = Words("事先知道的保留情况", "What is known of withheld cells beforehand")
 MARGIN: Final = Words(
     "提供方公布：按这些维度分组共 {groups} 格，其中 {released} 格发布计数；{measures}",

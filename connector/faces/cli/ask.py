@@ -31,7 +31,7 @@ from crypto.words import Words
 _REFUSED = Words("未获准：", "refused:")
 _LEFT_OUT = Words(
     "HAVING 或 LIMIT 略去 {count} 格",
-    "{count} more are released but left out by HAVING or LIMIT",
+    "{count} more {count|is|are} released but left out by HAVING or LIMIT",
 )
 _MODE = Words("模式 {mode}：{why} {seconds} 秒", "mode {mode}: {why} {seconds} s")
 _REPEATED = Words("此问题已回答过，不再计次。", "answered before: the stored answer, not charged")

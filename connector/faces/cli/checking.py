@@ -17,7 +17,7 @@ _WOULD: Final = Words(
 )
 _WOULD_NOT: Final = Words(
     "不能发布，共 {count} 处；未改变任何内容",
-    "this could not be published, {count} finding(s); nothing was changed",
+    "this could not be published, {count} {count|finding|findings}; nothing was changed",
 )
 _UNCHANGED: Final = Words(
     "数据与已发布的相同：只会更新说明与要约",

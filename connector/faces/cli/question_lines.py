@@ -16,7 +16,8 @@ _UNLIMITED: Final = Words(
     "合约不限次数  {provider}", "the contract does not limit the count  {provider}"
 )
 _LEFT: Final = Words(
-    "合约剩余 {left}/{limit} 次  {provider}", "{left} of {limit} answers left  {provider}"
+    "合约剩余 {left}/{limit} 次  {provider}",
+    "{left} of {limit} {limit|answer|answers} left  {provider}",
 )
 _WOULD_NOT: Final = Words("不会获准：", "it would be refused:")
 _EACH_SAYS: Final = Words("各供方: {words}", "each provider says: {words}")

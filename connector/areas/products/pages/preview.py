@@ -147,6 +147,8 @@ def rule_said(rule: str, least: int) -> Spoken:
     if rule == "minimum_contributors":
         return words.RULE_MINIMUM.of(least=least)
     if found := _DOMINANCE.fullmatch(rule):
+        if found[1] == "1":
+            return words.RULE_DOMINANCE_ONE.of(percent=found[2])
         return words.RULE_DOMINANCE.of(n=found[1], percent=found[2])
     return {"p_percent": words.RULE_P, "nil": words.RULE_NIL}.get(rule, verbatim(rule))
 

@@ -23,7 +23,7 @@ CLAMPED: Final = Words(
 )
 WOULD: Final = Words("可以发布", "This could be published")
 WOULD_NOT: Final = Words(
-    "还不能发布：{count} 处", "This cannot be published yet: {count} finding(s)"
+    "还不能发布：{count} 处", "This cannot be published yet: {count} {count|finding|findings}"
 )
 TO_COLUMNS: Final = Words("修改各列", "Change the columns")
 FINDINGS: Final = Words("发布会因此被拒绝", "What publishing would be refused for")
@@ -53,13 +53,16 @@ RULE_MINIMUM: Final = Words("贡献者少于 {least} 个", "fewer than {least} c
 RULE_DOMINANCE: Final = Words(
     "最大的 {n} 个贡献者占 {percent} % 以上", "the {n} largest have more than {percent} % of it"
 )
+RULE_DOMINANCE_ONE: Final = Words(
+    "最大的贡献者占 {percent} % 以上", "the largest has more than {percent} % of it"
+)
 RULE_P: Final = Words("某个贡献者的值可被另一个估出", "one contributor could guess another's value")
 RULE_NIL: Final = Words("没有任何贡献者", "nobody has anything of it")
 RULE_TAKEN: Final = Words("并入了邻近的不安全单元格", "it took an unsafe neighbour in")
 RULE_MEASURE: Final = Words(
     "指标之间的差会泄露个别贡献者", "differences of measures would tell of single contributors"
 )
-WITH_OTHERS: Final = Words("与另外 {count} 个合并", "merged with {count} others")
+WITH_OTHERS: Final = Words("与另外 {count} 个合并", "merged with {count} {count|other|others}")
 MORE_CELLS: Final = Words(
     "此处列出前 {shown} 个，共 {count} 个", "The first {shown} of {count} are listed here"
 )
@@ -99,7 +102,7 @@ NEAR_WHY: Final = Words(
 ADVICE: Final = Words("什么会有帮助", "What would help")
 ADVICE_MEASURE: Final = Words(
     "少提供指标 {name}：涉及 {cells} 个扣下的单元格",
-    "Offer the measure {name} no more: {cells} withheld cells are about it",
+    "Offer the measure {name} no more: {cells} withheld {cells|cell is|cells are} about it",
 )
 ADVICE_UNITS: Final = Words(
     "为指标 {name} 写明单位：它们只因没有单位才被一起保护",
@@ -111,7 +114,7 @@ ADVICE_DIMENSION: Final = Words(
 ADVICE_ORDER: Final = Words("把维度 {name} 放到最后", "Put the dimension {name} last")
 ADVICE_CODES: Final = Words(
     "归并维度 {name} 中较小的代码：涉及 {cells} 个单元格",
-    "Join small codes of the dimension {name}: {cells} cells are about them",
+    "Join small codes of the dimension {name}: {cells} {cells|cell is|cells are} about them",
 )
 TO_OFFER: Final = Words("前往要约", "Go to the offer")
 TO_PUBLISH: Final = Words("前往发布", "Go to publishing")
