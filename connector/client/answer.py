@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.client.answer_counts import Counts, counts_of
 from connector.client.answer_notes import Notes, status_of
 from connector.client.answer_parts import Bound, Row, columns_of, withheld_of
-from connector.client.answer_words import providers_versions, said_of_bounds, said_of_cells
+from connector.client.answer_words import providers_versions, said_of_bounds
 from connector.client.layout import laid_out
 from connector.client.texts import plain
 from connector.client.values import Kind, value_of
@@ -82,7 +83,7 @@ class Answer:
     def __repr__(self) -> str:
         if "withheld" not in vars(self):  # in a traceback of what could not be read
             return "<Answer, not read>"
-        told = said_of_cells(self.raw, "en")
+        told = self.counts.said("en")
         return f"<Answer {plain(self.question_id, most=80)}: {len(self.columns)} columns; {told}>"
 
     def _repr_html_(self) -> str:
@@ -118,6 +119,11 @@ class Answer:
         return {self.raw["provider"]: told["number"]} if "number" in told else {}
 
     @property
+    def counts(self) -> Counts:
+        """How many rows and figures are released, and how many are not."""
+        return counts_of(self.raw, [c.source for c in self.columns if c.role == "aggregate"])
+
+    @property
     def left_out(self) -> int:
         """How many released cells HAVING or LIMIT left out."""
         return int(self.raw.get("leftOut", 0))
@@ -128,7 +134,7 @@ class Answer:
         lines = [
             said_of_bounds(self.raw, self.language),
             *providers_versions(self.raw, self.language),
-            said_of_cells(self.raw, self.language),
+            self.counts.said(self.language),
         ]
         return [line for line in lines if line]
 

@@ -36,6 +36,8 @@ CSV_HEADS: Final[Sequence[Words]] = (
     Words("提问编号", "question"),
     Words("SQL", "SQL"),
     Words("无法读取", "unreadable"),
+    Words("已发布数字", "figures released"),
+    Words("保留数字", "figures withheld"),
 )
 
 
@@ -62,6 +64,8 @@ def csv_row(row: Mapping[str, Any], tongue: Language) -> list[str]:
         row["questionId"],
         row.get("sql"),
         row.get("unreadable"),
+        cells.get("figuresReleased"),
+        cells.get("figuresWithheld"),
     )
     return [_cell("" if value is None else str(value)) for value in found]
 

@@ -86,11 +86,18 @@ class Cells:
         released: with at least one figure; of a total, those that were cleared.
         withheld: without any.
         left_out: released, and left out by HAVING or LIMIT; none of a total.
+        partly: of those released, with a figure that is withheld.
+        figures_released: a figure is what one aggregate gives in one cell.
+        figures_withheld: those that are there and were not given; of a total whose text is not
+            kept unknown, as the ones before.
     """
 
     released: int
     withheld: int
     left_out: int
+    partly: int | None = None
+    figures_released: int | None = None
+    figures_withheld: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

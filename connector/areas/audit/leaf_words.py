@@ -199,8 +199,8 @@ MODE: Final = Words("方式 {mode}", "mode {mode}")
 OF_PRODUCT: Final = Words("产品 {product}", "product {product}")
 BECAME: Final = Words("{before} → {after}", "{before} → {after}")
 COUNTED: Final = Words(
-    "{cells} 个单元，其中表内保留 {withheld} 个",
-    "{cells} {cells|cell|cells}, of which the table withholds {withheld}",
+    "{cells} 个单元，其中表内整格保留 {withheld} 个",
+    "{cells} {cells|cell|cells}, of which the table withholds {withheld} whole",
 )
 RELEASED: Final = Words(
     "公布 {released} 个单元，保留 {withheld} 个",

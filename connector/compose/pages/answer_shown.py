@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.client.answer_notes import status_of
 from connector.client.answer_rows import AnswerRows
-from connector.client.answer_words import providers_versions, said_of_bounds, said_of_cells
+from connector.client.answer_words import providers_versions, said_of_bounds
 from connector.compose.pages import answer_words as w
 from connector.console import charts
 from crypto.words import verbatim
@@ -72,7 +72,7 @@ def answer_shown(
         "next": f"{path}?from={last}" if last < len(cells) else "",
         "first": path if start else "",
         "charts": list(_charts(laid, language)),
-        "counted": said_of_cells(answer, language),
+        "counted": laid.counts.said(language),
         "left_out": answer.get("leftOut", 0),
         "bounds": said_of_bounds(answer, language),
         "versions": _versions(answer, language, names),

@@ -20,7 +20,7 @@ LEFT_OF: Final = Words("{left}/{limit} 次", "{left} of {limit} {limit|answer|an
 UNLIMITED: Final = Words("不限次数", "no limit")
 VERSION: Final = Words("数据版本", "Data version")
 BOUNDS: Final = Words("取值界限", "Bounds")
-CELLS: Final = Words("格", "Cells")
+COUNTED: Final = Words("公布了多少", "How much is released")
 LEFT_OUT: Final = Words(
     "HAVING 或 LIMIT 另略去 {count} 格",
     "{count} more {count|is|are} released but left out by HAVING or LIMIT",

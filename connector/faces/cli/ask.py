@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.client.answer_words import providers_versions, said_of_bounds, said_of_cells
+from connector.client.answer_words import providers_versions, said_of_bounds
 from connector.faces.cli import problems
 from connector.faces.cli.answer_table import AnswerTable
 from connector.faces.cli.client import (
@@ -90,7 +90,7 @@ def _print(found: Mapping[str, Any], table: AnswerTable) -> None:
     for line in (said_of_bounds(answer, tongue), *providers_versions(answer, tongue)):
         if line:
             put(printable(line))
-    put(said_of_cells(answer, tongue))
+    put(table.counts.said(tongue))
     if answer.get("leftOut"):
         say(_LEFT_OUT, count=answer["leftOut"])
     say(_MODE, mode=found["mode"], why=found["why"][tongue], seconds=found["seconds"])

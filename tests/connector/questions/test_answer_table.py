@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from connector.areas.questions.verified_cells import STATUSES, check_cell, check_withheld
+from connector.client.answer_counts import counts_of, said_of_given
 from connector.client.answer_notes import Notes
-from connector.client.answer_words import said_of_cells
 from connector.faces.cli.answer_table import AnswerTable
 from policies.phrases import PHRASES
 
@@ -139,10 +139,52 @@ def test_the_terminal_tells_nothing_from_not_released() -> None:
     assert marks["1991"] == ["9", "0", "–", "0"]
     assert marks["1994"] == ["×", "×", "×", "×"]
     assert marks["1996"] == ["–", "–", "–", "–"]
-    assert said_of_cells(ANSWER, "en") == (
-        "2 released, 2 of them in part, 3 withheld, 1 without rows"
+
+
+def test_figures_are_counted_and_not_rows_alone() -> None:
+    """Each × is a figure that is withheld; an average of nothing is none."""
+    table = AnswerTable(SQL, ANSWER, "en")
+    shown = [text for cell in (*ANSWER["cells"], *ANSWER["withheld"]) for text in table.texts(cell)]
+    assert shown.count("×") == table.counts.withheld == 14
+    assert table.counts == counts_of(ANSWER)
+    assert table.counts.said("en") == (
+        "2 rows with figures, 1 of them in part, 3 rows without any, 1 row of no data; "
+        "14 figures withheld"
     )
-    assert said_of_cells(ANSWER, "zh") == "2 格发布，其中 2 格只发布一部分，3 格保留，1 格没有数据"
+    assert table.counts.said("zh") == (
+        "2 行有数字，其中 1 行只有一部分，3 行没有数字，1 行没有数据；保留 14 个数字"
+    )
+
+
+def test_one_row_in_part_is_not_said_to_withhold_nothing() -> None:
+    """Two of three figures of the one row are crosses."""
+    answer = {
+        **ANSWER,
+        "dimensions": [],
+        "outputs": [{"name": name, "unit": ""} for name in ("*:count", "fine:avg", "fine:sum")],
+        "cells": [
+            {
+                "key": {},
+                "values": {"*:count": "3000", "fine:avg": None, "fine:sum": None},
+                "statuses": {"fine:avg": "withheld", "fine:sum": "withheld"},
+            }
+        ],
+        "withheld": [],
+    }
+    sql = "SELECT SUM(fine), AVG(fine), COUNT(*) FROM fines"
+    said = "1 row with figures, 1 of them in part; 2 figures withheld"
+    assert AnswerTable(sql, answer, "en").counts.said("en") == said
+    cells = {"released": 1, "withheld": 0, "leftOut": 0, "partly": 1}
+    cells |= {"figuresReleased": 1, "figuresWithheld": 2}
+    assert said_of_given(cells, "en") == said
+    assert said_of_given({"released": 1, "withheld": 0}, "zh") == "已发布 1 格，不发布 0 格"
+
+
+def test_what_having_alone_looks_at_is_no_figure_of_the_answer() -> None:
+    """A column that is not selected has no cross either."""
+    sql = "SELECT year, COUNT(*) FROM fines GROUP BY year HAVING SUM(fine) > 3"
+    assert AnswerTable(sql, ANSWER, "en").counts.withheld == 3
+    assert counts_of(ANSWER).withheld == 14
 
 
 @pytest.mark.parametrize("status", sorted(STATUSES | {"having", "protected", "cohort"}))
