@@ -192,7 +192,7 @@ def _where(dimension: Dimension) -> str:
 
 
 def _shows_nothing(bound: BoundQuery, shown: float | None) -> bool:
-    """Say whether nothing is shown, or perhaps nothing: of some groups a filter may leave others."""
+    """Say whether nothing is shown, or perhaps nothing: a filter may keep what is not shown."""
     filtered = set(bound.mentioned) != {bound.schema.dimensions[d].name for d in bound.group_by}
     return shown is not None and (shown == 0 or (filtered and shown < 1))
 

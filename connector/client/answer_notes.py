@@ -1,7 +1,7 @@
 """What stands beside a cell of an answer: which outputs are not released, why, and what helps."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from connector.client.answer_words import Tongue, standing
 from policies.phrases import render
@@ -9,6 +9,7 @@ from policies.reasons import Reason
 
 _SHOWN = 8  # codes named in one advice
 HAVING = "having"
+NOT_MISSING: Final = frozenset({"released", "empty"})  # statuses of what nobody withholds
 
 
 class Notes:

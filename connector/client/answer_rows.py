@@ -51,7 +51,12 @@ class AnswerRows:
     @property
     def counts(self) -> Counts:
         """How many rows and figures are released, and how many are not."""
-        return counts_of(self.answer, [name for _, kind, name in self.columns if kind == "value"])
+        return counts_of(self.answer, self.outputs)
+
+    @property
+    def outputs(self) -> list[str]:
+        """The names of the aggregates, as often as they are shown."""
+        return [name for _, kind, name in self.columns if kind == "value"]
 
     def texts(self, cell: Mapping[str, Any], *, bare: bool = False) -> list[str]:
         """Return a row; what has no figure is bare, or – where there is nothing, and × else."""

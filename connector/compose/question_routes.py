@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.audit import note_read
 from connector.areas.questions import Wanted, ask, explain, listed
+from connector.client.answer_counts import counts_of
 from connector.compose.asking_operations import ASK, LIST
 from connector.compose.history import history
 from connector.compose.history_operations import HISTORY
@@ -14,6 +15,7 @@ from connector.compose.page_operations import PAGE
 from connector.compose.pages import PAGES, jobs, services
 from connector.compose.pages.finding import finds
 from connector.compose.product_page import product_page
+from connector.compose.published import published_margins
 from connector.compose.received import received
 from connector.compose.received_operations import RECEIVED
 from connector.compose.taking_back import unpublish
@@ -22,7 +24,7 @@ from connector.party.area import Area
 from connector.party.web import language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from connector.party.node import Node
     from connector.party.operation import Call, Operation
@@ -38,7 +40,18 @@ def _ask(node: Node, call: Call) -> dict[str, Any]:
         mode=body.mode,
         id=body.question_id,
     )
-    return {"explain": explain(node, wanted)} if body.explain else ask(node, wanted)
+    if body.explain:
+        told = {"explain": explain(node, wanted)}
+        return told | _margins(node, body.agreements)
+    found = ask(node, wanted)
+    lacks = counts_of(found["answer"]).withheld > 0
+    return found | (_margins(node, body.agreements) if lacks else {})
+
+
+def _margins(node: Node, agreements: Sequence[str]) -> dict[str, Any]:
+    """Tell what is published of groupings, where something is."""
+    found = published_margins(node, agreements)
+    return {"margins": found} if found else {}
 
 
 def _list(node: Node, _call: Call) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from flask import after_this_request
 from connector.areas.cohort import CohortAskRow
 from connector.areas.dsp import find_agreement
 from connector.areas.questions import ANSWERED, ASKED, answer_of, attempt_at
+from connector.client.answer_counts import counts_of
 from connector.client.answer_rows import AnswerRows
 from connector.client.question_words import STATES, reason_said
 from connector.compose import problems_pages as problems
@@ -21,6 +22,7 @@ from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.shared import csv_file, name_of, number_in, question_page
 from connector.compose.pages.workbench import MODES, PATH, read_ask
+from connector.compose.published import published_margins
 from connector.console.page import Form, Page
 from connector.process.errors import NotFound
 from crypto.words import verbatim
@@ -108,8 +110,15 @@ def _of_row(node: Node, visit: Visit, row: Asked, *, running: bool) -> dict[str,
     }
     if told is not None:
         start = number_in(visit.asked("from"), 0)
+        lacks = counts_of(told.answer).withheld > 0
         made["answer"] = answer_shown(
-            row.sql, told.answer, language, path=path, start=start, names=names
+            row.sql,
+            told.answer,
+            language,
+            path=path,
+            start=start,
+            names=names,
+            margins=published_margins(node, list(row.by_provider.values())) if lacks else (),
         )
         for one in firms:
             one["left"] = _left(told.usage, one["did"])

@@ -32,6 +32,9 @@ NOTE: Final = Words("备注", "Note")
 NONE_RELEASED: Final = Words(
     "没有可发布的格：每一格的原因见表", "No cell may be released; the table says why for each"
 )
+HELPS: Final = Words(
+    "提供方公布的可答分组", "What the provider publishes of groupings that are answered"
+)
 RULES: Final = Words("被保留的数字，按规则统计", "Withheld figures, counted by rule")
 RULE: Final = Words("规则", "Rule")
 COUNT: Final = Words("数字个数", "Figures")

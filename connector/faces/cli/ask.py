@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from connector.client.answer_words import providers_versions, said_of_bounds
+from connector.client.margin_words import helpful_margins
 from connector.faces.cli import problems
 from connector.faces.cli.answer_table import AnswerTable
 from connector.faces.cli.client import (
@@ -71,9 +72,10 @@ def ask(
         reasons = error.reasons
         show(error.body, as_json=as_json, human=lambda: _say_refusal(reasons))
         raise typer.Exit(1) from error
+    margins = found.get("margins") or ()
     if explain:
         allowed = found["explain"].get("allowed") is True
-        show(found, as_json=as_json, human=lambda: say_explained(found["explain"]))
+        show(found, as_json=as_json, human=lambda: say_explained(found["explain"], sql, margins))
         if not allowed:
             raise typer.Exit(1)
         return
@@ -91,6 +93,8 @@ def _print(found: Mapping[str, Any], table: AnswerTable) -> None:
         if line:
             put(printable(line))
     put(table.counts.said(tongue))
+    for one in helpful_margins(answer, table.outputs, found.get("margins") or ()):
+        put(printable(one.said(tongue)))
     if answer.get("leftOut"):
         say(_LEFT_OUT, count=answer["leftOut"])
     say(_MODE, mode=found["mode"], why=found["why"][tongue], seconds=found["seconds"])
