@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.client.answer_counts import Counts, counts_of
+from connector.client.answer_counts import Counts, counts_of, said_of_each
 from connector.client.answer_notes import NOT_MISSING, Notes, status_of
 from connector.client.answer_parts import Bound, Row, columns_of, withheld_of
 from connector.client.answer_words import providers_versions, said_of_bounds
@@ -125,8 +125,11 @@ class Answer:
         """How many rows and figures are released, and how many are not."""
         return counts_of(self.raw, [c.source for c in self.columns if c.role == "aggregate"])
 
+    def _heads(self) -> list[tuple[str, str]]:
+        return [(c.source, c.name) for c in self.columns if c.role == "aggregate"]
+
     def _helpful(self) -> list[Spoken]:
-        names = [c.source for c in self.columns if c.role == "aggregate"]
+        names = [source for source, _ in self._heads()]
         return helpful_margins(self.raw, names, self.margins)
 
     @property
@@ -141,6 +144,7 @@ class Answer:
             said_of_bounds(self.raw, self.language),
             *providers_versions(self.raw, self.language),
             self.counts.said(self.language),
+            *said_of_each(self.raw, self._heads(), self.language),
             *(one.said(self.language) for one in self._helpful()),
         ]
         return [line for line in lines if line]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.client.answer_notes import status_of
+from connector.client.margin_table import term_of
 from crypto.words import Words
 from policies.errors import QueryError
 from policies.margins import ROWS, grouping_by, groupings_of, shown_by
@@ -67,7 +68,7 @@ def foreseen_margins(
         here = grouping_by(groupings, by) if query.where is None else None
         if here is not None:
             facts = {"groups": here.groups, "released": here.released}
-            said.append(_OF_GROUPS.of(term=_term(measure), **facts))
+            said.append(_OF_GROUPS.of(term=term_of(measure), **facts))
         if groupings and (here is None or not here.is_whole):
             said.append(_where_shown(measure, groupings))
     return [_FILTERED, *said] if said and query.where is not None else said
@@ -102,12 +103,8 @@ def _measure_of(output: str) -> str:
     return measure if function in ("sum", "avg") or measure == ROWS else ""
 
 
-def _term(measure: str) -> str:
-    return "COUNT(*)" if measure == ROWS else f"SUM({measure})"
-
-
 def _where_shown(measure: str, groupings: Sequence[Grouping]) -> Spoken:
-    shown, term = shown_by(groupings), _term(measure)
+    shown, term = shown_by(groupings), term_of(measure)
     if not shown:
         return _NONE.of(term=term)
     named: list[Spoken] = list(_named(shown[:MOST]))

@@ -44,7 +44,7 @@ def _ask(node: Node, call: Call) -> dict[str, Any]:
         told = {"explain": explain(node, wanted)}
         return told | _margins(node, body.agreements)
     found = ask(node, wanted)
-    lacks = counts_of(found["answer"]).withheld > 0
+    lacks = counts_of(found["answer"]).missing > 0
     return found | (_margins(node, body.agreements) if lacks else {})
 
 

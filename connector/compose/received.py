@@ -214,7 +214,8 @@ class _Teller:
                 "withheld": given.withheld,
                 "leftOut": given.left_out,
                 "partly": given.counts.partly,
-                "figuresReleased": given.counts.released,
+                "figuresShown": given.counts.shown,
+                "figuresMerged": given.counts.merged,
                 "figuresWithheld": given.counts.withheld,
             },
             "charged": given.charged,
@@ -236,8 +237,8 @@ class _Teller:
         released, withheld = query["released"], query["withheld"].get("cohort", 0)
         cells = {"released": released, "withheld": withheld, "leftOut": 0}
         if each := _figures(sql):  # a cell of a total is cleared with all its figures, or with none
-            cells |= {"partly": 0, "figuresReleased": each * released}
-            cells |= {"figuresWithheld": each * withheld}
+            cells |= {"partly": 0, "figuresShown": each * released}
+            cells |= {"figuresMerged": 0, "figuresWithheld": each * withheld}
         return {"state": state, "cells": cells, **charged}
 
     def _refused(self, row: LogEntryRow, message: str, *, newest: bool) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def _of_row(node: Node, visit: Visit, row: Asked, *, running: bool) -> dict[str,
     }
     if told is not None:
         start = number_in(visit.asked("from"), 0)
-        lacks = counts_of(told.answer).withheld > 0
+        lacks = counts_of(told.answer).missing > 0
         made["answer"] = answer_shown(
             row.sql,
             told.answer,

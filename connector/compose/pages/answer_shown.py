@@ -6,7 +6,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.client.answer_notes import NOT_MISSING, status_of
+from connector.client.answer_notes import became, status_of
 from connector.client.answer_rows import AnswerRows
 from connector.client.answer_words import providers_versions, said_of_bounds
 from connector.client.margin_words import helpful_margins
@@ -75,7 +75,7 @@ def answer_shown(
         "next": f"{path}?from={last}" if last < len(cells) else "",
         "first": path if start else "",
         "charts": list(_charts(laid, language)),
-        "counted": laid.counts.said(language),
+        "counted": [laid.counts.said(language), *laid.said_of_each()],
         "left_out": answer.get("leftOut", 0),
         "bounds": said_of_bounds(answer, language),
         "versions": _versions(answer, language, names),
@@ -98,16 +98,18 @@ def _versions(answer: Mapping[str, Any], language: Language, names: Mapping[str,
 def _rules(
     laid: AnswerRows, answer: Mapping[str, Any], language: Language
 ) -> list[tuple[str, int]]:
-    """Count figures that are there and not released, by rule in words."""
+    """Count figures that are there and not shown alone, by rule in words."""
     counts: Counter[str] = Counter()
-    for cell in (*answer["cells"], *answer["withheld"]):
-        found = (status_of(cell, name) for name in laid.outputs)
-        counts.update(status for status in found if status not in NOT_MISSING)
     least = str(answer.get("minimumContributors", ""))
-    return [
-        (render(Reason(code=f"answer.{status}", expected=least), language), count)
-        for status, count in counts.most_common()
-    ]
+    for cell in (*answer["cells"], *answer["withheld"]):
+        for name in laid.outputs:
+            match became(cell, name):
+                case "merged":
+                    counts[w.TOGETHER.said(language)] += 1
+                case "withheld":
+                    rule = Reason(code=f"answer.{status_of(cell, name)}", expected=least)
+                    counts[render(rule, language)] += 1
+    return counts.most_common()
 
 
 def _charts(laid: AnswerRows, language: Language) -> Iterator[Markup]:

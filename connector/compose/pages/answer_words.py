@@ -35,7 +35,12 @@ NONE_RELEASED: Final = Words(
 HELPS: Final = Words(
     "提供方公布的可答分组", "What the provider publishes of groupings that are answered"
 )
-RULES: Final = Words("被保留的数字，按规则统计", "Withheld figures, counted by rule")
+RULES: Final = Words(
+    "未单独公布的数字，按规则统计", "Figures that are not shown alone, counted by rule"
+)
+TOGETHER: Final = Words(
+    "只与其他部分合并公布，见备注", "shown only in a sum with others, which the note names"
+)
 RULE: Final = Words("规则", "Rule")
 COUNT: Final = Words("数字个数", "Figures")
 CHART: Final = Words("{measure}，按 {dimension}", "{measure} by {dimension}")

@@ -93,6 +93,8 @@ def _print(found: Mapping[str, Any], table: AnswerTable) -> None:
         if line:
             put(printable(line))
     put(table.counts.said(tongue))
+    for line in table.said_of_each():
+        put(printable(line))
     for one in helpful_margins(answer, table.outputs, found.get("margins") or ()):
         put(printable(one.said(tongue)))
     if answer.get("leftOut"):

@@ -141,17 +141,17 @@ def test_the_terminal_tells_nothing_from_not_released() -> None:
 
 
 def test_figures_are_counted_and_not_rows_alone() -> None:
-    """Each × is a figure that is withheld; an average of nothing is none."""
+    """Each × is a figure that is merged or withheld; an average of nothing is none."""
     table = AnswerTable(SQL, ANSWER, "en")
     shown = [text for cell in (*ANSWER["cells"], *ANSWER["withheld"]) for text in table.texts(cell)]
-    assert shown.count("×") == table.counts.withheld == 14
+    assert shown.count("×") == table.counts.missing == 14
     assert table.counts == counts_of(ANSWER)
     assert table.counts.said("en") == (
         "2 rows with figures, 1 of them in part, 3 rows without any, 1 row of no data; "
-        "14 figures withheld"
+        "5 figures shown, 6 merged, 8 withheld"
     )
     assert table.counts.said("zh") == (
-        "2 行有数字，其中 1 行只有一部分，3 行没有数字，1 行没有数据；保留 14 个数字"
+        "2 行有数字，其中 1 行只有一部分，3 行没有数字，1 行没有数据；公布 5 个数字，合并 6 个，扣下 8 个"
     )
 
 
@@ -171,10 +171,10 @@ def test_one_row_in_part_is_not_said_to_withhold_nothing() -> None:
         "withheld": [],
     }
     sql = "SELECT SUM(fine), AVG(fine), COUNT(*) FROM fines"
-    said = "1 row with figures, 1 of them in part; 2 figures withheld"
+    said = "1 row with figures, 1 of them in part; 1 figure shown, 0 merged, 2 withheld"
     assert AnswerTable(sql, answer, "en").counts.said("en") == said
     cells = {"released": 1, "withheld": 0, "leftOut": 0, "partly": 1}
-    cells |= {"figuresReleased": 1, "figuresWithheld": 2}
+    cells |= {"figuresShown": 1, "figuresMerged": 0, "figuresWithheld": 2}
     assert said_of_given(cells, "en") == said
     assert said_of_given({"released": 1, "withheld": 0}, "zh") == "已发布 1 格，不发布 0 格"
 
@@ -182,8 +182,8 @@ def test_one_row_in_part_is_not_said_to_withhold_nothing() -> None:
 def test_what_having_alone_looks_at_is_no_figure_of_the_answer() -> None:
     """A column that is not selected has no cross either."""
     sql = "SELECT year, COUNT(*) FROM fines GROUP BY year HAVING SUM(fine) > 3"
-    assert AnswerTable(sql, ANSWER, "en").counts.withheld == 3
-    assert counts_of(ANSWER).withheld == 14
+    assert AnswerTable(sql, ANSWER, "en").counts.missing == 3
+    assert counts_of(ANSWER).missing == 14
 
 
 @pytest.mark.parametrize("status", sorted(STATUSES | {"having", "protected", "cohort"}))

@@ -61,7 +61,8 @@ def test_an_answer_a_repeat_and_a_refusal(market: Market) -> None:
         "withheld": 0,
         "leftOut": 0,
         "partly": 0,
-        "figuresReleased": 4,
+        "figuresShown": 4,
+        "figuresMerged": 0,
         "figuresWithheld": 0,
     }
     assert (first["charged"], first["answeredAs"]) == (True, None)

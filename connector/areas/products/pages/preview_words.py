@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from connector.client import margin_table as figure_words
+from connector.client.margin_table import FIGURE as FIGURE_HEAD
+from connector.client.margin_table import GROUPED_BY, GROUPS, OVERALL, SHOWN_FIGURES
 from crypto.words import Words
 
 TITLE: Final = Words("预览单元格", "Preview of the cells")
@@ -30,8 +33,14 @@ FINDINGS: Final = Words("发布会因此被拒绝", "What publishing would be re
 UNCHANGED: Final = Words("数据与已发布的相同", "The data are those that are published already")
 CELLS: Final = Words("单元格", "Cells")
 SUMMARY: Final = Words(
-    "有数据行的 {count} 个单元格：公布 {safe}，合并 {merged}，扣下 {withheld}",
-    "{count} cells with rows: {safe} shown, {merged} merged, {withheld} withheld",
+    "有数据行的最细单元格：{count} 个。", "{count} finest {count|cell|cells} with rows."
+)
+OF_THESE_WAIT: Final = Words(
+    "其中 {count} 个等待下一版本。", "{count} of them {count|waits|wait} for a later version."
+)
+COUNTED: Final = Words(
+    "各数字在多少个单元格中单独公布、只与其他合并公布、不公布",
+    "Of how many cells each figure is shown alone, shown only in a sum with others, not shown",
 )
 MAP: Final = Words("每个单元格的结果：{figure}", "What becomes of each cell: {figure}")
 MAP_DESC: Final = Words(
@@ -40,10 +49,9 @@ MAP_DESC: Final = Words(
     " says each",
 )
 FIGURE: Final = Words("看哪个数字", "Which figure")
-ROWS: Final = Words("行数", "rows")
-SAFE: Final = Words("公布", "shown")
-MERGED: Final = Words("合并", "merged")
-WITHHELD: Final = Words("扣下", "withheld")
+SHOWN: Final = figure_words.SHOWN
+MERGED: Final = figure_words.MERGED
+WITHHELD: Final = figure_words.WITHHELD
 HELD: Final = Words("保持先前的值", "keeps what was shown before")
 WAITING: Final = Words("等待下一版本", "waits for a later version")
 NO_ROWS: Final = Words("没有数据行", "no rows")
@@ -85,10 +93,6 @@ GROUPINGS: Final = Words("完整可答的分组方式", "Groupings answered whol
 GROUPINGS_OF: Final = Words("{all} 种中的 {whole} 种", "{whole} of {all}")
 NO_TABLE: Final = Words("不能制成表", "no table can be made")
 ANSWERED: Final = Words("当前次序下可回答的分组", "What can be answered, grouped by")
-GROUPED_BY: Final = Words("分组方式", "Grouped by")
-OVERALL: Final = Words("总计", "grand total")
-RELEASED: Final = Words("公布的组", "Groups shown")
-OF_ALL: Final = Words("{groups} 组中的 {released} 组", "{released} of {groups}")
 SHARES: Final = Words("按界计或舍入的值", "Values beyond bounds, or rounded")
 MEASURE: Final = Words("指标", "Measure")
 BEYOND: Final = Words("越界", "Beyond bounds")
@@ -118,3 +122,12 @@ ADVICE_CODES: Final = Words(
 )
 TO_OFFER: Final = Words("前往要约", "Go to the offer")
 TO_PUBLISH: Final = Words("前往发布", "Go to publishing")
+
+# said by the template as its own
+_SHARED: Final = (
+    FIGURE_HEAD,
+    GROUPED_BY,
+    GROUPS,
+    OVERALL,
+    SHOWN_FIGURES,
+)
