@@ -7,12 +7,12 @@ the data behind it are.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from policies.plan import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-
-ROWS: Final = "*"  # the measure of COUNT(*)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,14 @@ def askable(page: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the margins of a product's page that its first offer's terms let one ask for.
 
     Args:
-        page: of `catalog.page`; where its terms name dimensions, others cannot be grouped by.
+        page: of `catalog.page`; where its terms name dimensions, others cannot be grouped by, and
+            where they ask for more contributors than the owner, margins do not tell what is shown.
     """
-    table = page.get("table")
-    if not table:
+    table, offers = page.get("table"), page["offers"][:1]
+    least = table["minimumContributors"] if table else 0
+    if not table or any(one["minimumContributors"] > least for one in offers):
         return []
     usable = {one["name"] for one in table["dimensions"] if one["groups"]}
-    granted = set(page["offers"][0]["dimensions"]) if page["offers"] else set()
+    granted = {name for one in offers for name in one["dimensions"]}
     usable &= granted or usable
     return [dict(one) for one in page["margins"] if usable.issuperset(one["dimensions"])]

@@ -100,16 +100,19 @@ def test_only_what_the_contract_lets_one_ask_for_is_advised() -> None:
     """A dimension that is not granted, or only filters, is grouped by in no advice."""
     page: dict[str, Any] = {
         "table": {
+            "minimumContributors": 5,
             "dimensions": [
                 {"name": "quarter", "groups": True},
                 {"name": "mode", "groups": False},
                 {"name": "year", "groups": True},
-            ]
+            ],
         },
         "margins": [*MARGINS, margin("year", groups=2, qty=2)],
-        "offers": [{"dimensions": []}],
+        "offers": [{"dimensions": [], "minimumContributors": 5}],
     }
     assert [one["dimensions"] for one in askable(page)] == [[], ["quarter"], ["year"]]
-    page["offers"] = [{"dimensions": ["quarter", "mode"]}]
+    page["offers"] = [{"dimensions": ["quarter", "mode"], "minimumContributors": 5}]
     assert [one["dimensions"] for one in askable(page)] == [[], ["quarter"]]
+    page["offers"][0]["minimumContributors"] = 6
+    assert askable(page) == [], "of six contributors nothing is published"
     assert askable({"table": None, "margins": [], "offers": []}) == []

@@ -18,7 +18,7 @@ PAGE = {
             "measures": {"amount": 3, "net_amount": 6},
         }
     ],
-    "table": {"dimensions": [{"name": "region", "groups": True}]},
+    "table": {"minimumContributors": 5, "dimensions": [{"name": "region", "groups": True}]},
     "offers": [],
 }
 
