@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -17,7 +18,10 @@ from tests.connector.console.test_workbench import TWO, firms  # noqa: F401
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_thin_answer_counts_figures_and_names_what_is_answered(firms, language):  # noqa: F811
+def test_a_thin_answer_counts_figures_and_names_what_is_answered(
+    firms: Any,  # noqa: F811
+    language: Any,
+) -> None:
     """The words of command and page are one; the product's page has the margins that it names."""
     market, _, browser = firms
     told = market.answer(market.agreement(), TWO)

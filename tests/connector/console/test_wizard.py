@@ -113,7 +113,7 @@ def draft_of(answer: Any) -> str:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_from_a_file_to_a_product(browser: Browser, language: str) -> None:
+def test_from_a_file_to_a_product(browser: Browser, language: Any) -> None:
     """Five pages, each sent as it is drawn with what a person ticks and fills in."""
     browser.enter("steward", language)
     at = draft_of(upload(browser, orders().encode("gb18030")))
@@ -129,10 +129,10 @@ def test_from_a_file_to_a_product(browser: Browser, language: str) -> None:
     assert "空运" in preview
     told = table_rows(preview, w.COUNTED.said(language))
     assert [row[0] for row in told] == ["COUNT(*)", "SUM(金额)"]
-    shown = {row[0]: (row[1], sum(map(int, row[1:]))) for row in told}
+    counted = {row[0]: (row[1], sum(map(int, row[1:]))) for row in told}
     answered = table_rows(preview, w.ANSWERED.said(language))
     of = "{1} 组中的 {0} 组" if language == "zh" else "{0} of {1}"
-    for term, (count, of_all) in shown.items():
+    for term, (count, of_all) in counted.items():
         assert of.format(count, of_all) in answered[-1][2]
         assert term in answered[-1][2]
     offer = fields(page(browser, f"{at}/offer?template=trial"), "offer")

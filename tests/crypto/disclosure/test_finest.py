@@ -29,7 +29,7 @@ def tables() -> list[PublishedTable]:
 
 def with_others(table: GuardedTable, figure: int, key: CellKey) -> int:
     """How many finest cells the released sum has that a figure of a cell lies in; 0 if none."""
-    (place,) = [n for n, keys in enumerate(table.base) if key in keys] or [None]
+    place = next((n for n, keys in enumerate(table.base) if key in keys), None)
     if place is None:
         return 0
     cells = table.cells[figure] if figure else [1 << n for n in range(len(table.base))]
