@@ -11,7 +11,8 @@ from connector.client.answer_notes import status_of
 from connector.client.margin_table import term_of
 from crypto.words import Words
 from policies.errors import QueryError
-from policies.margins import ROWS, grouping_by, groupings_of, shown_by
+from policies.margins import grouping_by, groupings_of, shown_by
+from policies.plan import ROWS
 from policies.sql import parse
 
 if TYPE_CHECKING:
