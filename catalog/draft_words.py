@@ -59,12 +59,14 @@ NOBODY: Final = Words(
 )
 FEW: Final = Words(
     "只有 {count} 个贡献者：少于五个的单元格会被合并或扣下，能公布的会很少",
-    "there are {count} contributors only: what fewer than five share is merged or withheld, so"
+    "there {count|is|are} {count} {count|contributor|contributors} only: what fewer than five"
+    " share is merged or withheld, so"
     " hardly anything will be shown",
 )
 DROPPED: Final = Words(
     "{rows} 行没有贡献者，将被略去并在报告中计数。若一行都不得略去，请改为 error 并补全数据",
-    "{rows} rows have no contributor: they are left out, and counted in the report. If none may"
+    "{rows} {rows|row has|rows have} no contributor: they are left out, and counted in the"
+    " report. If none may"
     " be, write error and fill them in the file",
 )
 
@@ -97,11 +99,12 @@ FAULTY: Final = Words(
 )
 LEFT_OUT: Final = Words(
     "另有 {count} 列未读：一个产品最多 500 列",
-    "{count} more columns were not read: a product has 500 at most",
+    "{count} more {count|column was|columns were} not read: a product has 500 at most",
 )
 UNDECLARED: Final = Words(
     "另有 {count} 列未在此列出，以免文件过长：未列出的列不能使用",
-    "{count} more columns are not listed, to keep this text short: what is not listed is not used",
+    "{count} more {count|column is|columns are} not listed, to keep this text short: what is not"
+    " listed is not used",
 )
 MIXED_ZONES: Final = Words(
     "列 {column} 的时间带有偏移，而其他时间列没有：二者不能并存，所以它写作 text",
@@ -130,7 +133,8 @@ NO_DIMENSION: Final = Words(
 )
 COULD_GROUP: Final = Words(
     "{column} 有 {count} 个值，也可作为维度；未选，因为单元格会太多",
-    "{column} has {count} values and could be one too; it is left out as cells would be too many",
+    "{column} has {count} {count|value|values} and could be one too; it is left out as cells"
+    " would be too many",
 )
 TOO_MANY_CODES: Final = Words(
     "{column} 约有 {count} 个值，超过初稿所取的 {most} 个：若要按它分组，请先归并成较少的代码",
@@ -140,12 +144,13 @@ TOO_MANY_CODES: Final = Words(
 RARE_CODES: Final = Words(
     "{column} 有 {count} 个值的贡献者少于 {least} 个：代码是公开的，因此初稿不按它分组；若要分组，"
     "请先归并这些值",
-    "{column} has {count} values that fewer than {least} contributors have: codes are public, so"
+    "{column} has {count} {count|value|values} that fewer than {least} contributors have: codes"
+    " are public, so"
     " the draft does not group by it; to do so, join such values first",
 )
 WITHOUT_VALUE: Final = Words(
     "{column} 有 {rows} 行没有值，归入代码 {code}",
-    "{rows} rows have no {column}: they are under the code {code}",
+    "{rows} {rows|row has|rows have} no {column}: they are under the code {code}",
 )
 NEWER_CODES: Final = Words(
     "以后的数据若含新代码将被拒绝：代码可以补在末尾，年份范围可事先放宽",
@@ -169,7 +174,8 @@ NO_MEASURE: Final = Words(
 )
 SKIPPED: Final = Words(
     "{column} 有 {rows} 行没有值，在此不计（skip）。若没有即为 0，请改为 zero",
-    "{rows} rows have no {column} and do not count in it (skip). If nothing means 0, write zero",
+    "{rows} {rows|row has|rows have} no {column} and {rows|does|do} not count in it (skip). If"
+    " nothing means 0, write zero",
 )
 MORE_MEASURES: Final = Words(
     "也可作为指标：先给上面的写明单位，再去掉 #，并把它的列改为 aggregate",

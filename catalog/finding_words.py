@@ -52,12 +52,13 @@ def lack_of(lack: Mapping[str, Any], *, zh: bool) -> str:
             else f"concerns {many(had, 'contributor')}, at least {needed:,} are asked for"
         )
     if lack["rule"] == "dominance":
-        return (
-            f"最大的 {lack['largest']} 个贡献者占 {had} %，最多 {needed} %"
-            if zh
-            else f"the {many(lack['largest'], 'largest contributor')} make up {had} %, "
-            f"at most {needed} % may be"
+        largest = lack["largest"]
+        if zh:
+            return f"最大的 {largest} 个贡献者占 {had} %，最多 {needed} %"
+        who = (
+            "largest contributor makes" if largest == 1 else f"{largest} largest contributors make"
         )
+        return f"the {who} up {had} %, at most {needed} % may be"
     if lack["rule"] == "p_percent":
         return (
             f"第二大贡献者可把最大者估计到误差 {had} % 以内，至少要 {needed} %"

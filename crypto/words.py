@@ -2,7 +2,7 @@
 
 A text stands once, beside what it is about; whoever shows it chooses the language. What fills a
 place is a fact, never a secret: a number, an id, a name, a list of them, or something that speaks
-both languages itself.
+both languages itself. What is counted agrees with its number: `{count} {count|cell|cells}`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 _COMMA: Final[Mapping[Language, str]] = {"zh": "、", "en": ", "}
 _OR: Final[Mapping[str, str]] = {"zh": " 或 ", "en": " or "}
-_PLACE: Final = re.compile(r"\{\{|\}\}|\{([A-Za-z_]\w*)\}")  # a brace that is meant, or a name
+# a brace that is meant, or a name, perhaps with what is said of one and what of any other number
+_PLACE: Final = re.compile(r"\{\{|\}\}|\{([A-Za-z_]\w*)(?:\|([^{}|]*)\|([^{}|]*))?\}")
 MISSING: Final = "—"  # what a place shows that nothing fills: a text is still better than none
 
 
@@ -34,6 +35,8 @@ class Spoken(Protocol):
 @dataclass(frozen=True, slots=True)
 class Words:
     """A text in both languages, without a full stop at its end; `{name}` is a place.
+
+    `{name|one|several}` says the first where what fills `name` is 1, and else the second.
 
     Attributes:
         zh: in Chinese.
@@ -62,8 +65,11 @@ class Words:
             return template
 
         def fill(found: re.Match[str]) -> str:
-            name = found[1]
-            return spoken(values.get(name, MISSING), language) if name else found[0][0]
+            name, one, several = found.groups()
+            if not name:
+                return found[0][0]
+            said = spoken(values.get(name, MISSING), language)
+            return said if one is None else one if said == "1" else several
 
         return _PLACE.sub(fill, template)
 

@@ -175,20 +175,20 @@ SERVICE: Final = {
         "a part of it is never shown: ask for other cells, or leave that part out by WHERE",
     ),
     "answer.merged": (
-        "受保护：只与相邻部分合并发布；请减少分组维度，或放宽 WHERE。",
-        "protected: shown only together with what is beside it; group by less, or widen WHERE",
+        "受保护：与其他部分合并，合并后也不发布。",
+        "protected: merged with other parts, and not released together with them either",
     ),
     "answer.withheld": (
-        "受保护：该指标在此处不发布；请减少分组维度，或改问别的聚合。",
-        "protected: this measure is not shown here; group by less, or ask for another aggregate",
+        "受保护：该指标在此处不发布。",
+        "protected: this measure is not shown here",
     ),
     "answer.mixed": (
         "各部分属于不同的数据版本，不予合计；请按部分分别提问。",
         "its parts are of different data versions and are not added up; ask for each part",
     ),
     "answer.having": (
-        "HAVING 所看的值未发布，无从判断；请去掉该条件，或减少分组维度。",
-        "HAVING looks at what is not released here; leave that out, or group by less",
+        "HAVING 所看的值未发布，无从判断；请去掉该条件。",
+        "HAVING looks at what is not released here; leave that out",
     ),
     "answer.protected": (
         "受保护：单独发布会暴露个别贡献者。",

@@ -15,7 +15,7 @@ from policies.columns import permits
 from policies.errors import QueryError
 from policies.evaluate import Request, World, compile_policy, evaluate
 from policies.offers import granted, release_floor
-from policies.plan import bind
+from policies.plan import ROWS, bind
 from policies.profile import (
     AGGREGATOR,
     COHORT_MEMBER,
@@ -93,8 +93,9 @@ def samples(
         schema: The declared table.
         offer: The offer.
         asker: Who would ask.
-        margins: What is public of how much is shown; what is known to be shown in part comes last,
-            what is known not to be shown at all is left out.
+        margins: What is public of how much is shown. What is known to be shown whole comes first,
+            what is known to be shown in part last, the more the sooner; what may show nothing is
+            left out. They are of sums and COUNT(*), under the owner's least contributors.
         known: Questions that were bound for other offers of the table; more are added.
 
     Returns:
@@ -103,9 +104,11 @@ def samples(
     purposes, modes = granted(offer, PURPOSE), granted(offer, QUERY_MODE)
     mode = modes[0] if modes else ""
     known = {} if known is None else known
-    ranked: list[tuple[int, Sample]] = []
+    ranked: list[tuple[tuple[float, bool], Sample]] = []
     reasons: tuple[Reason, ...] = ()
-    seen: set[frozenset[str]] = set()
+    least = schema.minimum_contributors
+    stricter = release_floor(offer, MIN_GROUP_SIZE, least) > least
+    seen: set[tuple[float, frozenset[str]]] = set()
     for sql in islice(dict.fromkeys(_candidates(schema, offer)), _TRIED):
         if sql not in known:
             known[sql] = _bound(sql, schema)
@@ -116,12 +119,13 @@ def samples(
         # a total is of the cohort's own cells, of which one provider's margins tell nothing
         shown = None if mode == HOMOMORPHIC else _shown(bound, margins)
         sample = Sample(sql, purposes[0] if purposes else "", mode)
-        if shown == 0 or (reasons := _refused(bound, sample, offer, asker)):
+        if _shows_nothing(bound, shown) or (reasons := _refused(bound, sample, offer, asker)):
             continue
-        about = frozenset(bound.mentioned)
-        ranked.append((2 * (shown not in (None, 1)) + (about in seen), sample))
+        rank = _rank(shown, sure=not stricter and _is_told(bound))
+        about = rank, frozenset(bound.mentioned)
+        ranked.append(((rank, about in seen), sample))
         seen.add(about)
-        if sum(rank == 0 for rank, _ in ranked) == MOST:
+        if sum(place == (0.0, False) for place, _ in ranked) == MOST:
             break
     ranked.sort(key=itemgetter(0))
     found = tuple(sample for _, sample in ranked[:MOST])
@@ -187,6 +191,26 @@ def _where(dimension: Dimension) -> str:
         return f" WHERE {dimension.name} < {edge:f}" if edge is not None else ""
     text = code.replace("'", "''")
     return f" WHERE {dimension.name} = '{text}'"
+
+
+def _shows_nothing(bound: BoundQuery, shown: float | None) -> bool:
+    """Say whether nothing is shown, or perhaps nothing: a filter may keep what is not shown."""
+    filtered = set(bound.mentioned) != {bound.schema.dimensions[d].name for d in bound.group_by}
+    return shown is not None and (shown == 0 or (filtered and shown < 1))
+
+
+def _rank(shown: float | None, *, sure: bool) -> float:
+    """Place what is surely shown whole first, then what may be, what is unknown, and parts."""
+    if shown is None:
+        return 1.0
+    if shown < 1:
+        return 3.0 - shown
+    return 0.0 if sure else 0.5
+
+
+def _is_told(bound: BoundQuery) -> bool:
+    """Say whether margins tell of each output: of how many rows have a value they do not."""
+    return all(one.function == "sum" or one.measure == ROWS for one in bound.outputs)
 
 
 def _shown(bound: BoundQuery, margins: Margins) -> float | None:

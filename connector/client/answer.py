@@ -5,24 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.client.answer_notes import Notes, status_of
+from connector.client.answer_counts import Counts, counts_of, said_of_each
+from connector.client.answer_notes import NOT_MISSING, Notes, status_of
 from connector.client.answer_parts import Bound, Row, columns_of, withheld_of
-from connector.client.answer_words import providers_versions, said_of_bounds, said_of_cells
+from connector.client.answer_words import providers_versions, said_of_bounds
 from connector.client.layout import laid_out
+from connector.client.margin_words import helpful_margins
 from connector.client.texts import plain
 from connector.client.values import Kind, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-    from crypto.words import Language
+    from crypto.words import Language, Spoken
 
 WHY: Final = "withheld_because"  # what the column of reasons is called
-NOT_MISSING: Final = frozenset({"released", "empty"})
 
 
 class Answer:
@@ -39,6 +40,7 @@ class Answer:
         usage: what is used of the agreement's count; of a total, by provider.
         language: of the words in it.
         signature: the signed answer; of a total, all statements behind it.
+        margins: where a figure is withheld, what the provider publishes of groupings.
         raw: the verified payload (docs/answers.md).
     """
 
@@ -60,6 +62,7 @@ class Answer:
         self.repeated = found.get("repeated") is True
         self.usage: Mapping[str, Any] = found.get("usage") or {}
         self.signature: Any = found.get("signature")
+        self.margins: Sequence[Mapping[str, Any]] = found.get("margins") or ()
         laid = laid_out(sql, self.raw)
         self.columns = columns_of(laid, self.raw, kinds)
         heads = {c.source: c.name for c in self.columns if c.role == "aggregate"}
@@ -82,7 +85,7 @@ class Answer:
     def __repr__(self) -> str:
         if "withheld" not in vars(self):  # in a traceback of what could not be read
             return "<Answer, not read>"
-        told = said_of_cells(self.raw, "en")
+        told = self.counts.said("en")
         return f"<Answer {plain(self.question_id, most=80)}: {len(self.columns)} columns; {told}>"
 
     def _repr_html_(self) -> str:
@@ -118,6 +121,18 @@ class Answer:
         return {self.raw["provider"]: told["number"]} if "number" in told else {}
 
     @property
+    def counts(self) -> Counts:
+        """How many rows and figures are released, and how many are not."""
+        return counts_of(self.raw, [c.source for c in self.columns if c.role == "aggregate"])
+
+    def _heads(self) -> list[tuple[str, str]]:
+        return [(c.source, c.name) for c in self.columns if c.role == "aggregate"]
+
+    def _helpful(self) -> list[Spoken]:
+        names = [source for source, _ in self._heads()]
+        return helpful_margins(self.raw, names, self.margins)
+
+    @property
     def left_out(self) -> int:
         """How many released cells HAVING or LIMIT left out."""
         return int(self.raw.get("leftOut", 0))
@@ -128,7 +143,9 @@ class Answer:
         lines = [
             said_of_bounds(self.raw, self.language),
             *providers_versions(self.raw, self.language),
-            said_of_cells(self.raw, self.language),
+            self.counts.said(self.language),
+            *said_of_each(self.raw, self._heads(), self.language),
+            *(one.said(self.language) for one in self._helpful()),
         ]
         return [line for line in lines if line]
 

@@ -1,7 +1,7 @@
 """What stands beside a cell of an answer: which outputs are not released, why, and what helps."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from connector.client.answer_words import Tongue, standing
 from policies.phrases import render
@@ -9,6 +9,7 @@ from policies.reasons import Reason
 
 _SHOWN = 8  # codes named in one advice
 HAVING = "having"
+NOT_MISSING: Final = frozenset({"released", "empty"})  # statuses of what nobody withholds
 
 
 class Notes:
@@ -32,10 +33,9 @@ class Notes:
         reason, statuses = cell.get("reason"), cell.get("statuses", {})
         if reason == HAVING or (reason and not statuses):
             found.append(self._why(cell, str(reason), cell))
-        advice = cell.get("advice", {})
         said: dict[str, list[str]] = {}  # words -> the outputs that they are about
         for name, status in statuses.items():
-            said.setdefault(self._why(cell, status, advice.get(name, cell)), []).append(name)
+            said.setdefault(self._why(cell, status, _advice(cell, name)), []).append(name)
         found += [self._about(names, words) for words, names in said.items()]
         mark = "；" if self._tongue == "zh" else "; "
         return mark.join(filter(None, (text.rstrip("。") for text in found)))
@@ -43,7 +43,7 @@ class Notes:
     def why(self, cell: Mapping[str, Any], name: str) -> str:
         """Say why one output of a cell is not released, and what helps."""
         status = status_of(cell, name)
-        return self._why(cell, status, cell.get("advice", {}).get(name, cell)).rstrip("。")
+        return self._why(cell, status, _advice(cell, name)).rstrip("。")
 
     def _about(self, names: Sequence[str], words: str) -> str:
         shown = ", ".join(self._heads.get(name, name) for name in names)
@@ -72,6 +72,25 @@ def status_of(cell: Mapping[str, Any], name: str) -> str:
     if cell.get("values", {}).get(name) is None:
         return "empty"  # answers of version 1 have no figure for an average of nothing only
     return "released"
+
+
+def became(cell: Mapping[str, Any], name: str) -> str:
+    """Return what becomes of one figure: `shown`, `merged`, `withheld`; empty where none is there.
+
+    As the provider's owner counts it (`crypto.disclosure.finest`): merged is what is shown in a sum
+    with others, which the answer then names.
+    """
+    status = status_of(cell, name)
+    if status in NOT_MISSING:
+        return "shown" if status == "released" else ""
+    advice = _advice(cell, name)
+    together = advice.get("togetherWith") or advice.get("widen")
+    return "merged" if status == "merged" and together else "withheld"
+
+
+def _advice(cell: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = cell.get("advice", {}).get(name, cell)
+    return found
 
 
 def status_of_cell(cell: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.client.answer_counts import Counts, counts_of, said_of_each
 from connector.client.answer_notes import Notes, status_of, status_of_cell
 from connector.client.answer_words import bounds_of, older_providers
 from connector.client.layout import laid_out
@@ -46,6 +47,21 @@ class AnswerRows:
         self.columns = [(one.full, one.kind, one.name) for one in self.laid]
         heads = {name: head for head, kind, name in self.columns if kind == "value"}
         self.notes = Notes(answer, heads, tongue)
+
+    @property
+    def counts(self) -> Counts:
+        """How many rows and figures are released, and how many are not."""
+        return counts_of(self.answer, self.outputs)
+
+    def said_of_each(self) -> list[str]:
+        """Say what becomes of each of several aggregates, where one is not shown of every row."""
+        heads = [(name, head) for head, kind, name in self.columns if kind == "value"]
+        return said_of_each(self.answer, heads, self.tongue)
+
+    @property
+    def outputs(self) -> list[str]:
+        """The names of the aggregates, as often as they are shown."""
+        return [name for _, kind, name in self.columns if kind == "value"]
 
     def texts(self, cell: Mapping[str, Any], *, bare: bool = False) -> list[str]:
         """Return a row; what has no figure is bare, or – where there is nothing, and × else."""

@@ -26,24 +26,6 @@ def standing(cell: Mapping[str, Any], answer: Mapping[str, Any], tongue: Tongue)
     return f"data version {newest['number']}, but {'; '.join(told)}"
 
 
-def said_of_cells(answer: Mapping[str, Any], tongue: Tongue) -> str:
-    """Count the cells: released, in part, withheld, without rows."""
-    cells, others = answer["cells"], answer["withheld"]
-    partly = sum(bool(cell.get("statuses")) for cell in cells)
-    empty = sum(cell["reason"] == "empty" and not cell.get("statuses") for cell in others)
-    counts = (len(cells), partly, len(others) - empty, empty)
-    if tongue == "zh":
-        words = ("{} 格发布", "其中 {} 格只发布一部分", "{} 格保留", "{} 格没有数据")
-    else:
-        words = ("{} released", "{} of them in part", "{} withheld", "{} without rows")
-    shown = [
-        text.format(count)
-        for count, text, always in zip(counts, words, (True, False, True, False), strict=True)
-        if count or always
-    ]
-    return ("，" if tongue == "zh" else ", ").join(shown)
-
-
 def _part(part: Mapping[str, Any], *, zh: bool) -> str:
     """Say what stands at an older version; the contract may not let its codes be named."""
     keys = ["/".join(key.values()) for key in part["parts"]]

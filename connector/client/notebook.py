@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 200
 _WHY: Final = Words("备注", "note")
-_MORE: Final = Words("另有 {count} 行", "{count} more rows")
+_MORE: Final = Words("另有 {count} 行", "{count} more {count|row|rows}")
 _LEFT_OUT: Final = Words(
-    "HAVING 或 LIMIT 略去 {count} 格", "{count} more cells left out by HAVING or LIMIT"
+    "HAVING 或 LIMIT 略去 {count} 格", "{count} more {count|cell|cells} left out by HAVING or LIMIT"
 )
 _QUESTION: Final = Words("问题编号 {id}", "question id {id}")
 _RIGHT: Final = ' style="text-align: right"'

@@ -36,6 +36,9 @@ CSV_HEADS: Final[Sequence[Words]] = (
     Words("提问编号", "question"),
     Words("SQL", "SQL"),
     Words("无法读取", "unreadable"),
+    Words("公布的数字", "figures shown"),
+    Words("合并的数字", "figures merged"),
+    Words("扣下的数字", "figures withheld"),
 )
 
 
@@ -62,6 +65,9 @@ def csv_row(row: Mapping[str, Any], tongue: Language) -> list[str]:
         row["questionId"],
         row.get("sql"),
         row.get("unreadable"),
+        cells.get("figuresShown"),
+        cells.get("figuresMerged"),
+        cells.get("figuresWithheld"),
     )
     return [_cell("" if value is None else str(value)) for value in found]
 

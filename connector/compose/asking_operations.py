@@ -96,6 +96,9 @@ class Answered:
         answer: the verified payload (docs/answers.md).
         signature: the signed answer, a compact JWS; of a total, all statements behind it.
         explain: `allowed`, `reasons`, `mode`, `why`, `usage`, and what providers tell besides.
+        margins: with `explain`, or where a figure is withheld: what the provider publishes of the
+            groupings that the agreement lets one ask for (`dimensions`, `groups`, of how many of
+            them COUNT(*) is `released`, and per measure its sum); left out where nothing is known.
     """
 
     question_id: Id | None = None
@@ -107,6 +110,7 @@ class Answered:
     answer: Mapping[str, Any] | None = None
     signature: Any = None
     explain: Mapping[str, Any] | None = None
+    margins: tuple[Mapping[str, Any], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,14 +148,16 @@ RESTORE_FILE: Final = Words(
     "请从备份恢复 {path}：别处没有所发布的内容",
     "restore {path} from a backup: nothing else holds what was published",
 )
-GIVEN_UP: Final = Words("有 {count} 条消息已放弃发送", "{count} message(s) were given up")
+GIVEN_UP: Final = Words(
+    "有 {count} 条消息已放弃发送", "{count} {count|message was|messages were} given up"
+)
 
 CORRECT_PINNED: Final = Words("请在 `pinned` 中改正", "correct it in `pinned`")
 START_AND_LOOK: Final = Words("请启动连接器，然后再查看", "start the connector, then look again")
 PINNED_BESIDE: Final = Words(
     "枢纽之外另有 {count} 个固定信任的 DID：枢纽未列出的那些，"
     "以及状态文件过期之后的全部，只由本方认证",
-    "{count} DID(s) are pinned beside a hub: those that it does not name,"
+    "{count} {count|DID is|DIDs are} pinned beside a hub: those that it does not name,"
     " and all of them once its status document has expired, are certified by us alone",
 )
 TAKE_OFF: Final = Words(

@@ -20,9 +20,6 @@ NO_TEXT: Final = Words("未保存提问文本", "The text is not kept.")
 UNREADABLE: Final = Words("无法读取：{why}", "It cannot be read: {why}")
 PURPOSE: Final = Words("用途：{purpose}", "Purpose: {purpose}")
 STATE: Final = Words("结果", "Result")
-CELLS: Final = Words(
-    "公布 {released} 格，保留 {withheld} 格", "{released} cells released, {withheld} withheld"
-)
 CHARGED: Final = Words("已计次", "Charged")
 UNCHARGED: Final = Words("未计次", "Not charged")
 SAME_AS: Final = Words("答案同 {question}", "With the answer to {question}")

@@ -19,7 +19,10 @@ from connector.party.web import language
 from connector.process.lists import each
 from connector.store.rows import LogEntryRow
 from contracts.cohort import states
+from policies.errors import QueryError
 from policies.profile import PURPOSES, purpose_iri
+from policies.query import Aggregate
+from policies.sql import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,13 +85,14 @@ class _Teller:
         leaf = json.loads(row.entry)
         detail = self._detail(row)
         total = leaf["msg"]["type"] == _TOTAL
+        sql = detail.get("sql") or ""
         return {
             **_named(row),
             **self._contract(row),
             "mode": leaf["query"]["mode"],
             "sql": detail.get("sql"),
             "purpose": _SHORT.get(detail.get("purpose", ""), detail.get("purpose")),
-            **(self._of_total(row) if total else self._of_one(row)),
+            **(self._of_total(row, sql) if total else self._of_one(row, sql)),
         }
 
     def _contract(self, row: LogEntryRow) -> dict[str, Any]:
@@ -121,8 +125,8 @@ class _Teller:
             "offer": offer.get("@id"),
         }
 
-    def _of_one(self, row: LogEntryRow) -> dict[str, Any]:
-        given = given_to(self._session, row.counterparty, row.agreement, row.process)
+    def _of_one(self, row: LogEntryRow, sql: str) -> dict[str, Any]:
+        given = given_to(self._session, row.counterparty, row.agreement, row.process, sql=sql)
         if given is None:
             return self._refused(row, "Refusal", newest=True)
         return {
@@ -131,12 +135,16 @@ class _Teller:
                 "released": given.released,
                 "withheld": given.withheld,
                 "leftOut": given.left_out,
+                "partly": given.counts.partly,
+                "figuresShown": given.counts.shown,
+                "figuresMerged": given.counts.merged,
+                "figuresWithheld": given.counts.withheld,
             },
             "charged": given.charged,
             "answeredAs": given.question if given.question != row.process else None,
         }
 
-    def _of_total(self, row: LogEntryRow) -> dict[str, Any]:
+    def _of_total(self, row: LogEntryRow, sql: str) -> dict[str, Any]:
         told = told_of(self._session, row.counterparty, row.process)
         if told is None:  # each try of a session that was never accepted is a leaf of its own
             return self._refused(row, "CohortRefusal", newest=False)
@@ -150,6 +158,9 @@ class _Teller:
         query = json.loads(given.entry)["query"]
         released, withheld = query["released"], query["withheld"].get("cohort", 0)
         cells = {"released": released, "withheld": withheld, "leftOut": 0}
+        if each := _figures(sql):  # a cell of a total is cleared with all its figures, or with none
+            cells |= {"partly": 0, "figuresShown": each * released}
+            cells |= {"figuresMerged": 0, "figuresWithheld": each * withheld}
         return {"state": state, "cells": cells, **charged}
 
     def _refused(self, row: LogEntryRow, message: str, *, newest: bool) -> dict[str, Any]:
@@ -177,3 +188,11 @@ class _Teller:
         assert log is not None, "an open node has its log"
         found = log.open_detail(self._session, row.entry_id)
         return {} if found is None else found[1]
+
+
+def _figures(sql: str) -> int:
+    """Count the aggregates that a question shows; 0 where its text is not kept, or not read."""
+    try:
+        return sum(isinstance(one.term, Aggregate) for one in parse(sql).outputs)
+    except QueryError:
+        return 0

@@ -86,11 +86,20 @@ class Cells:
         released: with at least one figure; of a total, those that were cleared.
         withheld: without any.
         left_out: released, and left out by HAVING or LIMIT; none of a total.
+        partly: of those released, with a figure that is withheld.
+        figures_shown: a figure is what one aggregate gives in one cell.
+        figures_merged: those that are shown in a sum with others only.
+        figures_withheld: those that are there and in no sum that is shown; of a total whose text
+            is not kept unknown, as the ones before.
     """
 
     released: int
     withheld: int
     left_out: int
+    partly: int | None = None
+    figures_shown: int | None = None
+    figures_merged: int | None = None
+    figures_withheld: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

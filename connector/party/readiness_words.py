@@ -6,7 +6,9 @@ from typing import Final
 
 from crypto.words import Words
 
-UNSIGNED: Final = Words("有 {leaves} 片叶尚未签名", "{leaves} leaves are not signed yet")
+UNSIGNED: Final = Words(
+    "有 {leaves} 片叶尚未签名", "{leaves} {leaves|leaf is|leaves are} not signed yet"
+)
 SEE_LOG: Final = Words(
     "请在本进程的日志中查找 `checkpoint-failed`",
     "see the log of this process for `checkpoint-failed`",

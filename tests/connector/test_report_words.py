@@ -43,8 +43,16 @@ def test_a_withheld_measure_is_said_in_words(capsys: pytest.CaptureFixture[str])
     assert "少提供一个指标 `billed`" in zh
     assert "60  (75.00 %)" in en
     for text in (en, zh):
-        head = next(line for line in text.splitlines() if "grouping" in line or "分组" in line)
-        assert head.split()[-2:] == ["billed", "paid"]
+        head = next(
+            line for line in text.splitlines() if "Grouped by" in line or "分组方式" in line
+        )
+        assert head.split()[-3:] == ["COUNT(*)", "SUM(billed)", "SUM(paid)"]
+    shown = [line.split()[:4] for line in en.splitlines() if line.startswith(("COUNT", "SUM"))]
+    assert shown == [
+        ["COUNT(*)", "4", "0", "0"],
+        ["SUM(billed)", "4", "0", "0"],
+        ["SUM(paid)", "3", "0", "1"],
+    ]
 
 
 def test_a_report_without_findings_has_no_words(capsys: pytest.CaptureFixture[str]) -> None:

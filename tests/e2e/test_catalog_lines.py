@@ -58,7 +58,7 @@ def _said(home: Any, **change: Any) -> list[str]:
 def test_a_whole_catalogue_is_only_counted(home: Any):
     """Who was asked, how many came, and what they are."""
     assert _said(home) == [
-        f"{PROVIDER} offers us 1 dataset(s)",
+        f"{PROVIDER} offers us 1 dataset",
         "  urn:d",
         "    offer urn:o",
     ]
@@ -68,8 +68,8 @@ def test_a_cut_a_repetition_and_a_claim_are_said(home: Any):
     """The party that was asked is named; what it calls itself stands beside it."""
     cut = {"after": 1, "page": 3, "why": "the link leads back"}
     said = _said(home, claimsToBe="did:web:dove.example", repeated=4, cut=cut)
-    assert said[0] == f"{PROVIDER} offers us 1 dataset(s)"
+    assert said[0] == f"{PROVIDER} offers us 1 dataset"
     assert "did:web:dove.example" in said[1]
     assert "  4 more came twice and are not shown again" in said
-    assert "  cut after 1 dataset(s) on page 3: the link leads back" in said
+    assert "  cut after 1 dataset on page 3: the link leads back" in said
     assert said[-1].startswith("  next: ")

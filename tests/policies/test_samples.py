@@ -137,6 +137,50 @@ def test_what_is_not_shown_is_not_proposed() -> None:
     assert partly in [one.sql for one in made()[0]]
 
 
+def test_what_is_shown_whole_is_proposed_first() -> None:
+    """One of four groups is no beginning where another measure has all; a filter may find none."""
+    some = {"qty": (4, 1), "price": (4, 4), "*": (4, 4)}
+    groupings = [{"year"}, {"maker"}, {"year", "maker"}, {"band"}]
+    margins: Margins = {
+        (frozenset(names), measure): found for names in groupings for measure, found in some.items()
+    }
+    margins |= {(frozenset(), measure): (1, 0) for measure in some}
+    found, _ = made(margins)
+    assert len(found) == 3
+    for one in found:
+        assert "qty" not in one.sql
+    few, _ = made(margins, measures=("qty:sum",))
+    assert few
+    assert all("SUM(qty)" in one.sql and "WHERE" not in one.sql for one in few)
+    margins[frozenset({"maker"}), "qty"] = (4, 3)
+    assert "SELECT maker" in made(margins, measures=("qty:sum",))[0][0].sql
+    nothing = {key: (groups, 0) for key, (groups, _) in margins.items()}
+    assert made(nothing, measures=("qty:sum",))[0] == ()
+
+
+def test_what_margins_do_not_surely_tell_comes_after_what_they_do() -> None:
+    """How many rows have a value is not published, nor what a higher floor of the offer lets through."""
+    whole = {"qty": (4, 4), "price": (4, 4), "*": (4, 4)}
+    groupings = [{"year"}, {"maker"}, {"year", "maker"}]
+    margins: Margins = {
+        (frozenset(names), measure): found
+        for names in groupings
+        for measure, found in whole.items()
+    }
+    found, _ = made(margins)
+    assert len(found) == 3
+    assert all("SUM" in one.sql or "COUNT(*)" in one.sql for one in found)
+    averages, _ = made(margins, measures=("qty:avg", "price:sum"))
+    assert [("AVG" in one.sql) for one in averages] == sorted("AVG" in one.sql for one in averages)
+    assert "SUM(price)" in averages[0].sql
+    assert made(margins, min_group_size=50)[0], "a guess is better than none"
+    few: Margins = dict.fromkeys(margins, (4, 0))
+    assert all(
+        "GROUP BY" not in one.sql or "WHERE" in one.sql
+        for one in made(few, min_group_size=50, measures=("qty:sum",))[0]
+    )
+
+
 def test_every_purpose_has_words() -> None:
     """In both languages; the short name comes back from the IRI."""
     assert set(PURPOSE_WORDS) == set(PURPOSES)

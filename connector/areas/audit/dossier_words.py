@@ -40,7 +40,7 @@ COURSE_SHOWN: Final = Words(
 )
 EVENT: Final = Words("记录", "Record")
 NOTHING: Final = Words("没有记录", "There is no leaf.")
-MORE: Final = Words("另有 {count} 条未列出。", "{count} more are not listed.")
+MORE: Final = Words("另有 {count} 条未列出。", "{count} more {count|is|are} not listed.")
 CUT: Final = Words(
     "此合约的记录很多，只读了最早的 2000 条。",
     "There are many leaves of this agreement: the first 2,000 were read.",

@@ -9,7 +9,8 @@ from crypto.words import Words
 IN_FORCE: Final = Words("双人复核已生效", "four eyes are in force")
 TOO_FEW: Final = Words(
     "双人复核尚未生效：能够同意的人（cdo、security 或 certifier）有 {count} 位，需两位",
-    "four eyes are not in force yet: {count} persons may agree (cdo, security or certifier), it"
+    "four eyes are not in force yet: {count} {count|person|persons} may agree (cdo, security or"
+    " certifier), it"
     " takes two",
 )
 SWITCHED_OFF: Final = Words(

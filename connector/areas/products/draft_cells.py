@@ -1,6 +1,7 @@
 """The cells of a table that would be published, each with what becomes of it: for its owner.
 
-Read from the table itself, as checking makes it, so that a preview shows what publishing does.
+Read from the table itself, as checking makes it, so that a preview shows what publishing does, and
+by what answers say of it, so that it counts what a buyer would.
 """
 
 from __future__ import annotations
@@ -9,19 +10,24 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from crypto.disclosure.bits import members
+from crypto.disclosure.finest import MERGED, SHOWN, WITHHELD, finest_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Mapping
 
     from connector.areas.products.preparing import Draft
     from crypto.disclosure.guarded_table import GuardedTable
     from crypto.disclosure.table import CellKey
 
 MOST_CELLS: Final = 20_000  # that are kept of a preview; the rest is counted
-SAFE, MERGED, WITHHELD, HELD, WAITING = "safe", "merged", "withheld", "held", "waiting"
-_LETTERS: Final = {SAFE: "s", MERGED: "m", WITHHELD: "w", HELD: "h", WAITING: "p"}
+HELD, WAITING = "held", "waiting"
+_LETTERS: Final[Mapping[str, str]] = {
+    SHOWN: "s",
+    MERGED: "m",
+    WITHHELD: "w",
+    HELD: "h",
+    WAITING: "p",
+}
 STATES: Final[Mapping[str, str]] = {letter: state for state, letter in _LETTERS.items()}
 
 
@@ -36,24 +42,22 @@ def cells_of(draft: Draft) -> dict[str, Any]:
     """
     table = draft.made.table
     alone = draft.made.findings.alone
-    names = [f.name for f in table.figures[1:]]
     newest = table.newest
-    held = {*newest.held}
-    of_measure = [_states(table, number, held) for number in range(1, len(table.figures))]
+    held = {key for number in newest.held for key in table.base[number]}
+    others = {key: len(keys) - 1 for keys in table.base for key in keys}
     found: list[tuple[CellKey, str, tuple[str, ...], int]] = []
-    for number, keys in enumerate(table.base):
-        state = HELD if number in held else MERGED if len(keys) > 1 else SAFE
-        letters = _LETTERS[state] + "".join(states[number] for states in of_measure)
-        found += [(key, letters, alone.get(key, ()), len(keys) - 1) for key in keys]
-    for keys, letter in ((newest.blocked, "w"), (newest.pending, "p")):
-        letters = letter * (1 + len(names))
-        found += [(key, letters, alone.get(key, ()), 0) for key in keys]
+    for cell in finest_cells(draft.published):
+        states = (HELD if one == SHOWN and cell.key in held else one for one in cell.figures)
+        letters = "".join(_LETTERS[state] for state in states)
+        found.append((cell.key, letters, alone.get(cell.key, ()), others.get(cell.key, 0)))
+    waiting = _LETTERS[WAITING] * len(table.figures)
+    found += [(key, waiting, alone.get(key, ()), 0) for key in newest.pending]
     found.sort()
     return {
         "dimensions": [
             {"name": name, "codes": list(codes)} for name, codes in draft.published.dimensions
         ],
-        "measures": names,
+        "measures": [figure.name for figure in table.figures[1:]],
         "cells": [[list(key), *rest] for key, *rest in found[:MOST_CELLS]],
         "count": len(found),
         "digest": cells_digest(table),
@@ -73,15 +77,3 @@ def cells_digest(table: GuardedTable) -> str:
         newest.pending,
     ]
     return "sha-256:" + hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
-def _states(table: GuardedTable, figure: int, held: AbstractSet[int]) -> Sequence[str]:
-    """Returns per base cell the letter of what becomes of one measure there."""
-    states = ["w"] * len(table.base)
-    for cell in table.cells[figure]:
-        places = members(cell)
-        alone = len(places) == 1 and len(table.base[places[0]]) == 1
-        letter = "h" if not held.isdisjoint(places) else "s" if alone else "m"
-        for place in places:
-            states[place] = letter
-    return states

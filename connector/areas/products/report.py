@@ -5,12 +5,14 @@ It tells of contributors: for the owner only. What of it may be public is in `ca
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.products.advice import advice
 from connector.areas.products.findings import Teller, no_longer
 from crypto.disclosure.bits import members
 from crypto.disclosure.diagnosis import MOST_EXAMPLES
+from crypto.disclosure.finest import figure_counts, finest_cells
 from crypto.disclosure.shares import margins
 from policies.profile import HOMOMORPHIC
 
@@ -86,6 +88,7 @@ def make_report(
         "brokenRules": dict(found.broken),
         **_totals(product),
         "measures": _measures(table, shown_of),
+        "figures": [asdict(one) for one in figure_counts(table.figures, finest_cells(published))],
         "margins": [
             {
                 "dimensions": list(margin.dimensions),

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from connector.areas.questions.deciding import charge_key
 from connector.areas.questions.rows import ChargeRow, GivenAnswerRow, ReceivedQuestionRow
 from connector.areas.questions.store import answer_of, received
+from connector.client.answer_counts import Counts, counts_of, outputs_shown
 from connector.process.lists import batches
 from crypto.b64 import unb64url
 
@@ -33,6 +34,7 @@ class GivenTo:
         released: Cells with at least one figure.
         withheld: Cells without.
         left_out: Released cells that HAVING or LIMIT left out.
+        counts: Rows and figures of what was given.
         charged: Whether this question was charged; one that an earlier answer fits is not.
     """
 
@@ -40,11 +42,22 @@ class GivenTo:
     released: int
     withheld: int
     left_out: int
+    counts: Counts
     charged: bool
 
 
-def given_to(session: Session, counterparty: str, agreement: str, question: str) -> GivenTo | None:
-    """Return what a question of one provider got, None while it was only refused."""
+def given_to(
+    session: Session, counterparty: str, agreement: str, question: str, *, sql: str = ""
+) -> GivenTo | None:
+    """Return what a question of one provider got, None while it was only refused.
+
+    Args:
+        session: The database.
+        counterparty: Who asked.
+        agreement: Under which agreement.
+        question: The id of the question.
+        sql: Its text, which says which figures were shown; without it, all that were made.
+    """
     known = received(session, counterparty, question)
     if known is None or not known.answer:
         return None
@@ -57,6 +70,7 @@ def given_to(session: Session, counterparty: str, agreement: str, question: str)
         released=len(payload["cells"]),
         withheld=len(payload["withheld"]),
         left_out=payload["leftOut"],
+        counts=counts_of(payload, outputs_shown(sql, payload)),
         charged=known.answer == question
         and is_committed(session, counterparty, agreement, charge_key(question)),
     )

@@ -11,6 +11,7 @@ from flask import Response, after_this_request
 from connector.areas.cohort import CohortAskRow
 from connector.areas.dsp import find_agreement
 from connector.areas.questions import ANSWERED, ASKED, answer_of, attempt_at
+from connector.client.answer_counts import counts_of
 from connector.client.answer_rows import AnswerRows
 from connector.client.answer_workbook import answer_workbook
 from connector.client.question_words import STATES
@@ -23,6 +24,7 @@ from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.shared import name_of, number_in, question_page
 from connector.compose.pages.workbench import MODES, PATH, read_ask
+from connector.compose.published import published_margins
 from connector.console.page import Form, Page
 from connector.console.tables import csv_file, named
 from connector.process.errors import NotFound, Refused
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from connector.areas.dsp import AgreementRecord
     from connector.areas.questions import Asked
     from connector.console.page import Visit
     from connector.party.node import Node
@@ -110,12 +113,30 @@ def _of_row(node: Node, visit: Visit, row: Asked, *, running: bool) -> dict[str,
     }
     if told is not None:
         start = number_in(visit.asked("from"), 0)
-        shown = answer_shown(row.sql, told.answer, language, path=path, start=start, names=names)
+        lacks = counts_of(told.answer).missing > 0
+        shown = answer_shown(
+            row.sql,
+            told.answer,
+            language,
+            path=path,
+            start=start,
+            names=names,
+            margins=published_margins(node, _agreement(node, row)) if lacks else (),
+        )
         asks = bool(ASK.may & visit.visitor.roles)
         made["answer"] = shown if asks else without_figures(shown, told.signature)
         for one in firms:
             one["left"] = _left(told.usage, one["did"])
     return made
+
+
+def _agreement(node: Node, row: Asked) -> AgreementRecord | None:
+    """Give the agreement of a question of one provider; None for a total."""
+    if len(row.by_provider) != 1:
+        return None
+    ((did, agreement),) = row.by_provider.items()
+    with node.db.reading() as session:
+        return find_agreement(session, agreement, counterparty=did)
 
 
 def refused_of(row: Asked) -> Refused:

@@ -6,9 +6,10 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.client.answer_notes import status_of
+from connector.client.answer_notes import became, status_of
 from connector.client.answer_rows import AnswerRows
-from connector.client.answer_words import providers_versions, said_of_bounds, said_of_cells
+from connector.client.answer_words import providers_versions, said_of_bounds
+from connector.client.margin_words import helpful_margins
 from connector.compose.pages import answer_words as w
 from connector.console import charts
 from crypto.canonical import digest_bytes
@@ -38,6 +39,7 @@ def answer_shown(
     path: str,
     start: int,
     names: Mapping[str, str],
+    margins: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Give what the template shows of a verified answer.
 
@@ -48,6 +50,7 @@ def answer_shown(
         path: of the page.
         start: number of the first row shown.
         names: of the providers, by DID.
+        margins: what the provider publishes of groupings.
     """
     laid = AnswerRows(sql, answer, language)
     cells = [*answer["cells"], *answer["withheld"]]
@@ -75,10 +78,11 @@ def answer_shown(
         "next": f"{path}?from={last}" if last < len(cells) else "",
         "first": path if start else "",
         "charts": list(_charts(laid, language)),
-        "counted": said_of_cells(answer, language),
+        "counted": [laid.counts.said(language), *laid.said_of_each()],
         "left_out": answer.get("leftOut", 0),
         "bounds": said_of_bounds(answer, language),
         "versions": _versions(answer, language, names),
+        "helps": helpful_margins(answer, laid.outputs, margins),
         "rules": _rules(laid, answer, language),
     }
 
@@ -114,16 +118,18 @@ def _versions(answer: Mapping[str, Any], language: Language, names: Mapping[str,
 def _rules(
     laid: AnswerRows, answer: Mapping[str, Any], language: Language
 ) -> list[tuple[str, int]]:
-    """Count figures that are not released, by rule in words."""
-    values = [name for _, kind, name in laid.columns if kind == "value"]
+    """Count figures that are there and not shown alone, by rule in words."""
     counts: Counter[str] = Counter()
-    for cell in (*answer["cells"], *answer["withheld"]):
-        counts.update(s for s in (status_of(cell, name) for name in values) if s != "released")
     least = str(answer.get("minimumContributors", ""))
-    return [
-        (render(Reason(code=f"answer.{status}", expected=least), language), count)
-        for status, count in counts.most_common()
-    ]
+    for cell in (*answer["cells"], *answer["withheld"]):
+        for name in laid.outputs:
+            match became(cell, name):
+                case "merged":
+                    counts[w.TOGETHER.said(language)] += 1
+                case "withheld":
+                    rule = Reason(code=f"answer.{status_of(cell, name)}", expected=least)
+                    counts[render(rule, language)] += 1
+    return counts.most_common()
 
 
 def _charts(laid: AnswerRows, language: Language) -> Iterator[Markup]:

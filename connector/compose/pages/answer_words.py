@@ -16,13 +16,14 @@ ASKED: Final = Words("提问时间", "Asked")
 ENDED: Final = Words("结束时间", "Ended")
 ID: Final = Words("提问编号", "Question id")
 LEFT: Final = Words("作答后合约剩余", "Left of the contract after it")
-LEFT_OF: Final = Words("{left}/{limit} 次", "{left} of {limit} answers")
+LEFT_OF: Final = Words("{left}/{limit} 次", "{left} of {limit} {limit|answer|answers}")
 UNLIMITED: Final = Words("不限次数", "no limit")
 VERSION: Final = Words("数据版本", "Data version")
 BOUNDS: Final = Words("取值界限", "Bounds")
-CELLS: Final = Words("格", "Cells")
+COUNTED: Final = Words("公布了多少", "How much is released")
 LEFT_OUT: Final = Words(
-    "HAVING 或 LIMIT 另略去 {count} 格", "{count} more are released but left out by HAVING or LIMIT"
+    "HAVING 或 LIMIT 另略去 {count} 格",
+    "{count} more {count|is|are} released but left out by HAVING or LIMIT",
 )
 EXACT: Final = Words("准确值，没有噪声", "exact figures, no noise")
 ANSWER: Final = Words("答案", "Answer")
@@ -37,14 +38,22 @@ SIGNED: Final = Words("签名答案的摘要", "Digest of the signed answer")
 NONE_RELEASED: Final = Words(
     "没有可发布的格：每一格的原因见表", "No cell may be released; the table says why for each"
 )
-RULES: Final = Words("被保留的数字，按规则统计", "Withheld figures, counted by rule")
+HELPS: Final = Words(
+    "提供方公布的可答分组", "What the provider publishes of groupings that are answered"
+)
+RULES: Final = Words(
+    "未单独公布的数字，按规则统计", "Figures that are not shown alone, counted by rule"
+)
+TOGETHER: Final = Words(
+    "只与其他部分合并公布，见备注", "shown only in a sum with others, which the note names"
+)
 RULE: Final = Words("规则", "Rule")
 COUNT: Final = Words("数字个数", "Figures")
 CHART: Final = Words("{measure}，按 {dimension}", "{measure} by {dimension}")
 CHART_TWO: Final = Words("{measure}，按 {rows} 和 {columns}", "{measure} by {rows} and {columns}")
 CHART_SAYS: Final = Words(
     "{count} 个发布的数字；被保留的不在图上，原因见表",
-    "{count} released figures; withheld ones are not drawn, the table says why",
+    "{count} released {count|figure|figures}; withheld ones are not drawn, the table says why",
 )
 HEAT_SAYS: Final = Words(
     "颜色越深数字越大；带斜线的格被保留；空白处在答案中没有数字，也没有保留",

@@ -32,7 +32,7 @@ NOTHING_SUCH: Final = Words("没有符合条件的数据集", "Nothing fits thes
 CLEAR: Final = Words("清除筛选", "Clear filters")
 DROPPED: Final = Words(
     "{count} 条结果未显示：其提供方的签名无效或其认证不在有效期",
-    "{count} result(s) are not shown: a signature that does not hold,"
+    "{count} {count|result is|results are} not shown: a signature that does not hold,"
     " or a provider that is not certified",
 )
 DIRECT: Final = Words("查看某个提供方的目录", "Look at one provider's own catalogue")

@@ -63,11 +63,12 @@ HUB: Final = Words("运营方已固定", "Operator pinned")
 HUB_GOOD: Final = Words("只信任 {did} 的认证", "only certifications by {did} count")
 HUB_OFF: Final = Words(
     "没有运营方：只与固定信任的 {count} 家往来",
-    "no operator: only the {count} pinned firm(s) may call",
+    "no operator: only the {count} pinned {count|firm|firms} may call",
 )
 HUB_BESIDE: Final = Words(
     "另有 {count} 家固定信任，不受运营方的暂停与撤销约束",
-    "{count} firm(s) are pinned besides: the operator's suspension does not reach them",
+    "{count} {count|firm is|firms are} pinned besides: the operator's suspension does not reach"
+    " them",
 )
 HUB_FIX: Final = Words(
     "空间运行后删去 pinned", "take `pinned` out of voile.toml once the space runs"
@@ -98,7 +99,9 @@ FOUR_FIX: Final = Words(
 )
 FACTORS: Final = Words("第二因素", "Second factors")
 FACTORS_GOOD: Final = Words("在职人员都有，共 {count} 位", "every active person has one ({count})")
-FACTORS_SOME: Final = Words("{count} 位在职人员没有第二因素", "{count} active person(s) have none")
+FACTORS_SOME: Final = Words(
+    "{count} 位在职人员没有第二因素", "{count} active {count|person has|persons have} none"
+)
 FACTORS_FIX: Final = Words("请其在“我的账户”中添加", "ask them to add one on the page My account")
 FACTORS_NONE: Final = Words("还没有人员", "there are no persons yet")
 LOG: Final = Words("存证日志", "Evidence log")

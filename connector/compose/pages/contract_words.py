@@ -52,7 +52,8 @@ NO: Final = Words("否", "no")
 COURSE: Final = Words("经过", "Course")
 COURSE_SAYS: Final = Words(
     "从协商到现在的 {count} 个时点，按先后排列；空心的是还没有到的。",
-    "{count} moments from the negotiation until now, in order; hollow ones are still to come.",
+    "{count} {count|moment|moments} from the negotiation until now, in order; hollow ones are"
+    " still to come.",
 )
 NUMBER: Final = Words("序号", "No.")
 BEGAN: Final = Words("发起协商", "negotiation begun")
@@ -124,11 +125,17 @@ STOPS_ALL: Final = Words(
     "此后不能再据此提问、传输或作答，不可恢复",
     "nothing is asked, sent or answered under it any more; this cannot be undone",
 )
-STOPS_TRANSFERS: Final = Words("{count} 项未结束的传输被终止", "{count} open transfer(s) end")
-STOPS_QUESTIONS: Final = Words(
-    "{count} 项未结束的提问得不到回答", "{count} open question(s) stay without an answer"
+STOPS_TRANSFERS: Final = Words(
+    "{count} 项未结束的传输被终止", "{count} open {count|transfer ends|transfers end}"
 )
-STOPS_LEFT: Final = Words("剩余的 {count} 次回答作废", "the {count} answer(s) that are left lapse")
+STOPS_QUESTIONS: Final = Words(
+    "{count} 项未结束的提问得不到回答",
+    "{count} open {count|question stays|questions stay} without an answer",
+)
+STOPS_LEFT: Final = Words(
+    "剩余的 {count} 次回答作废",
+    "the {count} {count|answer that is left lapses|answers that are left lapse}",
+)
 STOPS_TABLE: Final = Words(
     "该产品属于一组多方合计表；对方不能再据此合约求合计，表本身不变",
     "the product is part of a cohort table: the other side gets no totals under this contract"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,10 +77,8 @@ class Descriptions:
             PolicyError: the contract's terms are not understood.
         """
         at, now = (record.counterparty, record.id), time.monotonic()
-        with self._lock:
-            made, found = self._pages.get(at, (0.0, None))
-        if found is not None and now - made < _SECONDS:
-            return found
+        if (fresh := self._fresh(record)) is not None:
+            return fresh
         dataset = to_object(peer_dataset(node, record.counterparty, record.dataset_id).dataset)
         offer = {k: v for k, v in record.body.items() if k not in _NOT_OF_AN_OFFER}
         asker = Asker(node.settings.did, node.settings.space, node.clock.now())
@@ -91,6 +90,22 @@ class Descriptions:
                 while len(kept) > most:
                     kept.popitem(last=False)
         return found
+
+    def at_hand(self, node: Node, record: AgreementRecord) -> Mapping[str, Any] | None:
+        """Give the page of a contract's product if it is had soon; None if not, or never."""
+        if (found := self._fresh(record)) is not None:
+            return found
+        if self.pool.is_ready:
+            self._begin(node, record).wait(_MOMENT)
+        else:  # nobody works for us here: a process that opens and ends
+            with suppress(VoileError):
+                self.of(node, record)
+        return self._fresh(record)
+
+    def _fresh(self, record: AgreementRecord) -> Mapping[str, Any] | None:
+        with self._lock:
+            made, found = self._pages.get((record.counterparty, record.id), (0.0, None))
+        return found if found is not None and time.monotonic() - made < _SECONDS else None
 
     def learn(self, node: Node, records: Sequence[AgreementRecord]) -> None:
         """Ask for titles that are not known, a few at once; whoever waits does so for a moment."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from connector.areas.dsp import NEGOTIATE, RUNS
+from connector.client.margin_table import margin_row
 from connector.compose import problems_page as problems
 from connector.compose.page_operations import PAGE as PRODUCT_PAGE
 from connector.compose.page_operations import From
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 MOST_CODES: Final = 12  # of a dimension in its row
 MOST_COLUMNS: Final = 60
 MOST_MARGINS: Final = 16
-MOST_FIGURES: Final = 4  # measures named of a margin
 MOST_OFFERS: Final = 12
 MOST_DIFFERENCES: Final = 12
 MOST_POLICY: Final = 8192  # characters of terms that a form carries
@@ -79,7 +79,7 @@ def _seen(
         "description": both(page["description"], language),
         "formats": page["formats"][:20],
         "table": page["table"] and _table(page["table"], language),
-        "margins": [_margin(one) for one in page["margins"][:MOST_MARGINS]],
+        "margins": [margin_row(one) for one in page["margins"][:MOST_MARGINS]],
         "more_margins": max(0, len(page["margins"]) - MOST_MARGINS),
         "offers": [
             _offer(node, session, one, at, asks=page["table"] is not None, there=_terms_at(page))
@@ -143,19 +143,6 @@ def _table(table: Mapping[str, Any], language: Language) -> dict[str, Any]:
 def _title(one: Mapping[str, Any], language: Language) -> str:
     title = both(one["title"], language)
     return title if title != one["name"] else ""
-
-
-def _margin(one: Mapping[str, Any]) -> dict[str, Any]:
-    figures = [
-        w.FIGURE_OF.of(name=name, released=count, groups=one["groups"])
-        for name, count in list(one["measures"].items())[:MOST_FIGURES]
-    ]
-    return {
-        "by": one["dimensions"],
-        "groups": one["groups"],
-        "released": one["released"],
-        "figures": figures,
-    }
 
 
 def _offer(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from connector.client.margin_table import GROUPED_BY, OVERALL, SHOWN_FIGURES
+from connector.client.margin_table import GROUPS as GROUPS_HEAD
 from connector.compose.pages.catalogue_words import PROVIDER
 from crypto.words import Words
 
@@ -33,7 +35,9 @@ FILTER_ONLY: Final = Words("只能筛选", "to filter only")
 BOUNDS: Final = Words("范围（界外的值按界计）", "Bounds; values beyond count as these")
 RANGE: Final = Words("{lower} 至 {upper}", "{lower} to {upper}")
 DECIMALS: Final = Words("小数位", "Decimals")
-MORE_COLUMNS: Final = Words("另有 {count} 列未显示", "{count} more columns are not shown")
+MORE_COLUMNS: Final = Words(
+    "另有 {count} 列未显示", "{count} more {count|column is|columns are} not shown"
+)
 MARGINS: Final = Words("可以回答的分组", "Groupings that are answered")
 MARGINS_WHY: Final = Words(
     "取自提供方的目录，不含任何数值；多个供方的合计与此不同。",
@@ -43,13 +47,7 @@ NO_MARGINS: Final = Words(
     "提供方未公布：只有得到回答后才知道哪些单元格会显示。",
     "The provider publishes none: only an answer tells which cells are shown.",
 )
-GROUPED_BY: Final = Words("分组方式", "Grouped by")
-OVERALL: Final = Words("总计", "grand total")
-SHOWN_ROWS: Final = Words("显示行数的组", "Groups whose row count is shown")
-SHOWN_FIGURES: Final = Words("显示指标的组", "Groups whose figures are shown")
-OF_ALL: Final = Words("{groups} 组中的 {released} 组", "{released} of {groups}")
-FIGURE_OF: Final = Words("{name}：{groups} 组中的 {released} 组", "{name}: {released} of {groups}")
-MORE_MARGINS: Final = Words("另有 {count} 种分组", "{count} more groupings")
+MORE_MARGINS: Final = Words("另有 {count} 种分组", "{count} more {count|grouping|groupings}")
 
 OFFERS: Final = Words("要约", "Offers")
 OFFER_NO: Final = Words("要约 {number}", "Offer {number}")
@@ -109,4 +107,4 @@ TOO_LONG: Final = Words(
 ASKED_NOW: Final = Words("已请求要约，正在告知提供方", "Asked; the provider is being told")
 
 # said by the template as its own
-_SHARED: Final = (PROVIDER,)
+_SHARED: Final = (PROVIDER, GROUPED_BY, GROUPS_HEAD, OVERALL, SHOWN_FIGURES)

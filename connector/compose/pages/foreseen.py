@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.client.margin_words import foreseen_margins
 from connector.client.question_words import reason_said
 from connector.compose.pages import workbench_words as w
 from crypto.words import verbatim
-from policies.errors import QueryError
+from policies.margins import askable
 from policies.phrase_words import clause as in_words
 from policies.phrases import render
-from policies.sql import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,7 +49,7 @@ def foreseen(
         "why": why or {"zh": "", "en": ""},
         "costs": list(_costs(found, names)),
         "least": found.get("minimumContributors", 0),
-        "margin": _margin(checked, page),
+        "margins": _margins(checked, page),
         "reasons": [
             (reason_said(reason, language), str(reason.get("code", "")))
             for reason in found.get("reasons", ())
@@ -77,34 +77,12 @@ def _cost(usage: Mapping[str, Any]) -> Spoken:
     return w.COST_LIMITED.of(left=usage.get("left"), limit=usage["limit"])
 
 
-def _margin(checked: Checked, page: Mapping[str, Any]) -> Spoken:
-    """Say what the product page tells of the grouping; filters make it another one."""
+def _margins(checked: Checked, page: Mapping[str, Any]) -> list[Spoken]:
+    """Say what the product page tells of the groupings; filters make them other ones."""
     found: Mapping[str, Any] = checked.found or {}
     if "cells" in found:
-        return w.MARGIN_TOTAL.of(cells=found["cells"])
-    try:
-        query = parse(checked.body.sql)
-    except QueryError:
-        return w.MARGIN_UNKNOWN
-    wanted = {name.casefold() for name in found.get("dimensions", ())}
-    if query.where is not None:  # of the cells of a grouping it keeps some
-        return w.MARGIN_UNKNOWN
-    outputs = (name.casefold().rpartition(":") for name in found.get("outputs", ()))
-    summed = {measure for measure, _, function in outputs if function in ("sum", "avg")}
-    grouped = {column.name.casefold() for column in query.group_by}
-    for one in page.get("margins", ()) if wanted == grouped else ():
-        if {name.casefold() for name in one["dimensions"]} != wanted:
-            continue
-        facts = {"groups": one["groups"], "released": one["released"]}
-        measures = [
-            w.MARGIN_OF.of(measure=measure, released=released)
-            for measure, released in one["measures"].items()
-            if measure.casefold() in summed
-        ]
-        if not measures:
-            return w.MARGIN_PLAIN.of(**facts)
-        return w.MARGIN.of(**facts, measures=measures)
-    return w.MARGIN_UNKNOWN
+        return [w.MARGIN_TOTAL.of(cells=found["cells"])]
+    return foreseen_margins(checked.body.sql, found, askable(page)) or [w.MARGIN_UNKNOWN]
 
 
 def _clause(one: Mapping[str, Any]) -> tuple[Spoken, str, Spoken]:

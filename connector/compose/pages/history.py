@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from connector.areas.audit import why_answered
+from connector.client.answer_counts import said_of_given
 from connector.compose import history_words
 from connector.compose.history import history, meant
 from connector.compose.history_operations import HISTORY, Which
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from connector.console.page import Visit
     from connector.party.node import Node
-    from crypto.words import Spoken, Words
+    from crypto.words import Language, Spoken, Words
 
 ROWS: Final = 50
 
@@ -43,7 +44,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     with node.db.reading() as session:
         why = why_answered(node, session, set(names))
     rows = [
-        {**_row(one), "allowed": why.get(name)}
+        {**_row(one, visit.language), "allowed": why.get(name)}
         for one, name in zip(found["questions"], names, strict=True)
     ]
     places = {one["questionId"]: f"#{one['leaf']}" for one in found["questions"]}
@@ -73,7 +74,7 @@ def _of(one: Mapping[str, Any]) -> str:
     return str(one.get("answeredAs") or one["questionId"])
 
 
-def _row(one: Mapping[str, Any]) -> dict[str, Any]:
+def _row(one: Mapping[str, Any], language: Language) -> dict[str, Any]:
     return {
         "leaf": one["leaf"],
         "asked": one["asked"],
@@ -83,7 +84,7 @@ def _row(one: Mapping[str, Any]) -> dict[str, Any]:
         "sql": one.get("sql") or "",
         "purpose": _purpose(str(one.get("purpose") or "")),
         "state": one.get("state") or "",
-        "cells": one.get("cells"),
+        "cells": said_of_given(one["cells"], language) if one.get("cells") else "",
         "charged": one.get("charged"),
         "same": one.get("answeredAs") or "",
         "reasons": _said(one.get("reasons") or ()),

@@ -10,7 +10,9 @@ TITLE: Final = Words("首页", "Home")
 WAITS: Final = Words("等您处理", "What waits for you")
 NOTHING_WAITS: Final = Words("没有待处理的事项", "Nothing waits for you")
 WAITING: Final = Words("{title}：{count} 项", "{title}: {count}")
-PARKED: Final = Words("{count} 条消息未能送达", "{count} message(s) could not be delivered")
+PARKED: Final = Words(
+    "{count} 条消息未能送达", "{count} {count|message|messages} could not be delivered"
+)
 NOT_LOOKED: Final = Words(
     "只查看了最近 {count} 份合约是否在 30 天内到期；更早的请见合约页",
     "only the newest {count} contracts were looked at for an end within 30 days; older ones are"
@@ -68,7 +70,9 @@ BOUNDED: Final = Words(
 NO_DAYS: Final = Words("最近 14 天没有提问或交付", "No question or delivery in the last 14 days")
 HEALTH: Final = Words("运行状况", "Health")
 HEALTHY: Final = Words("所有检查通过", "all checks pass")
-UNHEALTHY: Final = Words("{count} 项配置有误", "{count} protection(s) misconfigured")
+UNHEALTHY: Final = Words(
+    "{count} 项配置有误", "{count} {count|protection|protections} misconfigured"
+)
 MORE: Final = Words("查看连接器", "See the connector")
 FIRST: Final = Words("第一步", "First steps")
 CERTIFIED: Final = Words("由运营方认证", "Be certified by the operator")

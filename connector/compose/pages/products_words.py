@@ -75,15 +75,16 @@ END: Final = Words("下架", "Take it off")
 WITHDRAW: Final = Words("撤回", "Withdraw")
 WITHDRAW_WHAT: Final = Words(
     "从目录撤下，不再回答有关它的提问。{count} 份有效合约仍在，但它们的提问会被拒绝。可以再次发布",
-    "It leaves the catalogue, and questions about it are not answered any more. {count} agreements"
-    " in force stay, but their questions are refused. It can be published again",
+    "It leaves the catalogue, and questions about it are not answered any more. {count}"
+    " {count|agreement|agreements} in force {count|stays|stay}, but {count|its|their} questions are"
+    " refused. It can be published again",
 )
 WITHDRAWN_DONE: Final = Words("已撤回产品 {id}", "Product {id} was withdrawn")
 UNPUBLISH: Final = Words("整体收回", "Take it back whole")
 UNPUBLISH_WHAT: Final = Words(
     "删除全部 {versions} 个数据版本及其文件，不能撤销。目录和日志中会留下曾发布过的记录",
-    "All {versions} data versions and their files are removed, for good. The log keeps that it was"
-    " published",
+    "{versions|The|All} {versions} data {versions|version and its|versions and their} files are"
+    " removed, for good. The log keeps that it was published",
 )
 UNPUBLISH_NOT: Final = Words("不能整体收回：{why}", "It cannot be taken back whole: {why}")
 UNPUBLISHED_DONE: Final = Words("已收回产品 {id}", "Product {id} was taken back")

@@ -21,7 +21,7 @@ NONE_SUCH: Final = Words("没有符合条件的数据集", "No dataset fits")
 CLEAR: Final = Words("清除筛选", "Clear filters")
 CUT: Final = Words(
     "目录在第 {page} 页截断，已读 {after} 个数据集：{why}",
-    "cut after {after} dataset(s), on page {page}: {why}",
+    "cut after {after} {after|dataset|datasets}, on page {page}: {why}",
 )
 LOST: Final = Words("无法读取的部分", "What cannot be read")
 LOST_WHY: Final = Words("条款或数据集的格式无法识别", "Its terms or its form are not understood")

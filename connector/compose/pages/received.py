@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+from connector.client.answer_counts import said_of_given
 from connector.client.question_words import STATES, reason_said
 from connector.client.received_csv import CSV_HEADS, csv_row, name_of
 from connector.compose.pages import received_words as w
@@ -113,7 +114,7 @@ def _row(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
         "sql": sql if len(sql) <= _LONG else sql[:_LONG] + "…",
         "kind": KINDS.get(state or "", "off"),
         "said": STATES.get(state or "") or c.UNKNOWN,
-        "cells": f"{cells['released']} / {cells['withheld']}" if cells else "",
+        "cells": said_of_given(cells, visit.language) if cells else "",
         "charged": "" if charged is None else (c.YES if charged else c.NO),
         "unreadable": row.get("unreadable") or "",
         "reasons": [

@@ -117,18 +117,8 @@ COST_NOTHING: Final = Words(
     "这个问题已回答过，再问不计次", "answered before: asking again is not charged"
 )
 LEAST: Final = Words("每个发布的格至少", "Each released cell stands for at least")
-CONTRIBUTORS: Final = Words("{count} 个贡献者", "{count} contributors")
+CONTRIBUTORS: Final = Words("{count} 个贡献者", "{count} {count|contributor|contributors}")
 BEFOREHAND: Final = Words("事先知道的保留情况", "What is known of withheld cells beforehand")
-MARGIN: Final = Words(
-    "提供方公布：按这些维度分组共 {groups} 格，其中 {released} 格发布计数；{measures}",
-    "the provider publishes: {groups} cells of this grouping, counts of {released} are released;"
-    " {measures}",
-)
-MARGIN_PLAIN: Final = Words(
-    "提供方公布：按这些维度分组共 {groups} 格，其中 {released} 格发布计数",
-    "the provider publishes: {groups} cells of this grouping, counts of {released} are released",
-)
-MARGIN_OF: Final = Words("{measure} 的合计发布 {released} 格", "sums of {measure} of {released}")
 MARGIN_UNKNOWN: Final = Words(
     "事先无法知道：提供方没有公布这样的分组", "not known: nothing is published of this grouping"
 )

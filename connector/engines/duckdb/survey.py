@@ -191,6 +191,7 @@ def _held(
         found,
         form=form,
         others=forms[1:],
+        distinct=_at_most(found.distinct, form, values),
         empty=empty,
         worded=worded,
         codes=codes,
@@ -199,6 +200,13 @@ def _held(
         digits=values.digits,
         places=values.places,
     )
+
+
+def _at_most(distinct: int, form: Form, values: Values) -> int:
+    """Bounds an estimate: of whole numbers there are no more than lie between the ends."""
+    if form.type != "integer" or values.low is None or values.high is None:
+        return distinct
+    return min(distinct, int(values.high - values.low) + 1)
 
 
 def _texts(session: DuckSession, where: str, name: str) -> list[str]:

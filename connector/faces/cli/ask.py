@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from connector.client.answer_words import providers_versions, said_of_bounds, said_of_cells
+from connector.client.answer_words import providers_versions, said_of_bounds
+from connector.client.margin_words import helpful_margins
 from connector.faces.cli import problems
 from connector.faces.cli.answer_table import AnswerTable
 from connector.faces.cli.client import (
@@ -31,7 +32,7 @@ from crypto.words import Words
 _REFUSED = Words("未获准：", "refused:")
 _LEFT_OUT = Words(
     "HAVING 或 LIMIT 略去 {count} 格",
-    "{count} more are released but left out by HAVING or LIMIT",
+    "{count} more {count|is|are} released but left out by HAVING or LIMIT",
 )
 _MODE = Words("模式 {mode}：{why} {seconds} 秒", "mode {mode}: {why} {seconds} s")
 _REPEATED = Words("此问题已回答过，不再计次。", "answered before: the stored answer, not charged")
@@ -71,9 +72,10 @@ def ask(
         reasons = error.reasons
         show(error.body, as_json=as_json, human=lambda: _say_refusal(reasons))
         raise typer.Exit(1) from error
+    margins = found.get("margins") or ()
     if explain:
         allowed = found["explain"].get("allowed") is True
-        show(found, as_json=as_json, human=lambda: say_explained(found["explain"]))
+        show(found, as_json=as_json, human=lambda: say_explained(found["explain"], sql, margins))
         if not allowed:
             raise typer.Exit(1)
         return
@@ -90,7 +92,11 @@ def _print(found: Mapping[str, Any], table: AnswerTable) -> None:
     for line in (said_of_bounds(answer, tongue), *providers_versions(answer, tongue)):
         if line:
             put(printable(line))
-    put(said_of_cells(answer, tongue))
+    put(table.counts.said(tongue))
+    for line in table.said_of_each():
+        put(printable(line))
+    for one in helpful_margins(answer, table.outputs, found.get("margins") or ()):
+        put(printable(one.said(tongue)))
     if answer.get("leftOut"):
         say(_LEFT_OUT, count=answer["leftOut"])
     say(_MODE, mode=found["mode"], why=found["why"][tongue], seconds=found["seconds"])

@@ -42,7 +42,7 @@ TrustFile = Annotated[
 
 _WROTE_BUNDLE = Words(
     "已写出 {out}：{leaves} 片叶，{files} 个文件，{bytes} 字节",
-    "wrote {out}: {leaves} leaves, {files} files, {bytes} bytes",
+    "wrote {out}: {leaves} {leaves|leaf|leaves}, {files} {files|file|files}, {bytes} bytes",
 )
 _CLOSED = Words("未公开（见 --open）", "closed (see --open)")
 _DETAILS = {

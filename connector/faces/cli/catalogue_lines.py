@@ -10,7 +10,8 @@ from connector.faces.cli.words import NEXT
 from crypto.words import NOTHING, Words
 
 _OFFERS: Final = Words(
-    "{provider} 向本方提供 {count} 个数据集", "{provider} offers us {count} dataset(s)"
+    "{provider} 向本方提供 {count} 个数据集",
+    "{provider} offers us {count} {count|dataset|datasets}",
 )
 _CLAIMS: Final = Words(
     "  它在那里自称 `{claims}`，无人核实过",
@@ -29,7 +30,7 @@ _REPEATED: Final = Words(
 )
 _CUT: Final = Words(
     "  在第 {page} 页截断，已读 {after} 个数据集：{why}",
-    "  cut after {after} dataset(s) on page {page}: {why}",
+    "  cut after {after} {after|dataset|datasets} on page {page}: {why}",
 )
 _MAY_BE_MORE: Final = Words(
     "可能还有更多：请按编号查询数据集，或告知对方",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from connector.client.margin_table import OVERALL, counts_of_groups
 from connector.faces.cli.client import printable, put, said, say
 from connector.faces.cli.report_sheet import print_report
 from connector.faces.cli.tongue import spoken
@@ -17,7 +18,7 @@ _WOULD: Final = Words(
 )
 _WOULD_NOT: Final = Words(
     "不能发布，共 {count} 处；未改变任何内容",
-    "this could not be published, {count} finding(s); nothing was changed",
+    "this could not be published, {count} {count|finding|findings}; nothing was changed",
 )
 _UNCHANGED: Final = Words(
     "数据与已发布的相同：只会更新说明与要约",
@@ -41,7 +42,6 @@ _ORDER: Final = Words(
     "{dimensions}: {percent} % of the rows stay at the finest level",
 )
 _REFUSED: Final = Words("{dimensions}：{why}", "{dimensions}: {why}")
-_OVERALL: Final = Words("总计", "grand total")
 _MORE: Final = Words("……另有 {count} 项，见 --json", "… {count} more, see --json")
 
 
@@ -91,11 +91,11 @@ def _say_order(one: Mapping[str, Any]) -> None:
         return
     percent = one["rowsAtFinest"]["percent"]
     put(f"  {said(_ORDER, dimensions=dimensions, percent=percent)}")
-    parts = []
     for margin in one["margins"][:_MOST]:
-        by = "+".join(margin["dimensions"]) or said(_OVERALL)
-        parts.append(f"{by} {margin['released']}/{margin['groups']}")
-    put(printable(f"    {'  '.join(parts)}"))
+        by = "+".join(margin["dimensions"]) or said(OVERALL)
+        counts = counts_of_groups(margin).items()
+        shown = "  ".join(f"{term} {count}/{margin['groups']}" for term, count in counts)
+        put(printable(f"    {by}: {shown}"))
     if len(one["margins"]) > _MOST:
         put(f"    {said(_MORE, count=len(one['margins']) - _MOST)}")
 

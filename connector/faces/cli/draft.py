@@ -45,7 +45,7 @@ _STAGES: Final = {
 _WRITTEN: Final = Words("已写入 {path}", "written to {path}")
 _DECISIONS: Final = Words(
     "须由人决定的有 {count} 处，见其中以 #? 开头的行",
-    "{count} things are left to decide: the lines that begin with #?",
+    "{count} {count|thing is|things are} left to decide: the lines that begin with #?",
 )
 _LACKING: Final = Words("还不能发布，尚缺：{keys}", "it cannot be published yet, it lacks: {keys}")
 _THEN: Final = Words(

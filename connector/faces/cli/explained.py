@@ -25,7 +25,7 @@ _US = Words("本方", "us")
 _NONE = Words("无", "none")
 _TRIED = Words(
     "{type}: 已尝试 {count} 次，最近应答 {last} {reason}",
-    "{type}: {count} attempt(s), last answer {last} {reason}",
+    "{type}: {count} {count|attempt|attempts}, last answer {last} {reason}",
 )
 _TOLD = Words("{state}, 询问时间 {moment}", "{state}, when asked at {moment}")
 _UNFOUND = Words("其他方可能找不到我们: {why}", "others may not find us: {why}")

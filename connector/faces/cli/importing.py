@@ -16,7 +16,8 @@ from crypto.words import Words
 _MOST: Final = 40  # parts that are printed; the file and --json have more
 _UNMAPPED: Final = Words(
     "合约中有 {count} 项没有对应，未被采用：",
-    "{count} parts of the contract have no counterpart and are not used:",
+    "{count} {count|part of the contract has|parts of the contract have} no counterpart and"
+    " {count|is|are} not used:",
 )
 _MORE: Final = Words("  另有 {count} 项（见 --json）", "  {count} more (see --json)")
 

@@ -22,7 +22,9 @@ _REPAIRED = Words(
 )
 _NOTHING = Words("尚未发送任何消息", "nothing was sent yet")
 _COUNT = Words("{state} {count} 条", "{count} {state}")
-_TRIED = Words("        已尝试 {count} 次：{why}", "        {count} attempt(s): {why}")
+_TRIED = Words(
+    "        已尝试 {count} 次：{why}", "        {count} {count|attempt|attempts}: {why}"
+)
 _UNDER_WAY = Words("发送中", "under way")
 _AGAIN = Words("        将于 {moment} 重试", "        tried again at {moment}")
 _MEND = Words(

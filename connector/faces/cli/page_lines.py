@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from connector.client.margin_table import OVERALL, counts_of_groups
 from connector.faces.cli.client import printable, put, said, say
 from connector.faces.cli.contract_lines import say_terms
 from connector.faces.cli.question_lines import sentence_of
@@ -37,8 +38,8 @@ _MEASURE: Final = Words(
     "{name}: in {unit}, {lower} to {upper}, {scale} decimals",
 )
 _MARGINS: Final = Words(
-    "可得的边际（按何分组：发布的组数/全部组数）：",
-    "margins that are answered (grouped by: groups released / groups):",
+    "可以回答的分组（按何分组：各数字公布的组数/全部组数）：",
+    "groupings that are answered (grouped by: groups of which each figure is shown / groups):",
 )
 _FROM_REPORT: Final = Words("  取自本方的报告", "  from our own report")
 _FROM_CATALOGUE: Final = Words(
@@ -49,8 +50,6 @@ _NO_MARGINS: Final = Words(
     "提供方未公布边际：只有得到回答后才知道哪些单元格发布",
     "the provider publishes no margins: only an answer tells which cells are released",
 )
-_ROWS: Final = Words("行数", "rows")
-_OVERALL: Final = Words("总计", "grand total")
 _MORE_MARGINS: Final = Words("  另有 {count} 种（--json）", "  {count} more (--json)")
 _OFFER: Final = Words("要约 {id}", "offer {id}")
 _PURPOSES: Final = Words("  用途：{purposes}", "  purposes: {purposes}")
@@ -130,9 +129,8 @@ def _say_margins(page: Mapping[str, Any]) -> None:
         return
     say(_MARGINS)
     for one in margins[:_MOST_MARGINS]:
-        by = ", ".join(one["dimensions"]) or said(_OVERALL)
-        counts = {said(_ROWS): one["released"], **one["measures"]}
-        parts = [f"{name} {count}/{one['groups']}" for name, count in counts.items()]
+        by = ", ".join(one["dimensions"]) or said(OVERALL)
+        parts = [f"{term} {n}/{one['groups']}" for term, n in counts_of_groups(one).items()]
         put(printable(f"  {by}: {'  '.join(parts)}"))
     if len(margins) > _MOST_MARGINS:
         say(_MORE_MARGINS, count=len(margins) - _MOST_MARGINS)

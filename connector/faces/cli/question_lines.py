@@ -1,8 +1,9 @@
 """How questions are printed: the list of them, whether one would be allowed, what is left."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from connector.client.margin_words import foreseen_margins
 from connector.client.question_words import STATES, reason_said
 from connector.faces.cli.client import printable, put, said, say, unreadable
 from connector.faces.cli.tongue import spoken
@@ -16,7 +17,8 @@ _UNLIMITED: Final = Words(
     "合约不限次数  {provider}", "the contract does not limit the count  {provider}"
 )
 _LEFT: Final = Words(
-    "合约剩余 {left}/{limit} 次  {provider}", "{left} of {limit} answers left  {provider}"
+    "合约剩余 {left}/{limit} 次  {provider}",
+    "{left} of {limit} {limit|answer|answers} left  {provider}",
 )
 _WOULD_NOT: Final = Words("不会获准：", "it would be refused:")
 _EACH_SAYS: Final = Words("各供方: {words}", "each provider says: {words}")
@@ -67,8 +69,16 @@ def say_usage(usage: Mapping[str, Any]) -> None:
         put(said(words, **facts).rstrip())
 
 
-def say_explained(found: Mapping[str, Any]) -> None:
-    """Say whether a question would be allowed, by which clauses, and what is left."""
+def say_explained(
+    found: Mapping[str, Any], sql: str = "", margins: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """Say whether a question would be allowed, by which clauses, and what is left.
+
+    Args:
+        found: the explanation.
+        sql: the question.
+        margins: what its provider publishes of groupings.
+    """
     if found.get("allowed") is not True:
         say(_WOULD_NOT)
         for reason in found.get("reasons", []):
@@ -84,6 +94,8 @@ def say_explained(found: Mapping[str, Any]) -> None:
     say(_MODE, mode=found["mode"], why=render(found["why"]["code"], spoken()))
     if "minimumContributors" in found:
         say(_LEAST, k=found["minimumContributors"])
+    for one in foreseen_margins(sql, found, margins):
+        put(printable(f"  {one.said(spoken())}"))
     _say_clauses(found)
     if found.get("usage"):
         say_usage(found["usage"])

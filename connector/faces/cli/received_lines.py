@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from connector.client.answer_counts import said_of_given
 from connector.client.question_words import STATES
 from connector.client.received_csv import CSV_HEADS, csv_row, moment_of, name_of
 from connector.faces.cli.client import printable, put, said, say, unreadable
@@ -19,9 +20,6 @@ _UNDER: Final = Words(
     "agreement {agreement}  product {product}  purpose {purpose}",
 )
 _NO_TEXT: Final = Words("未保存提问文本", "the text is not kept")
-_CELLS: Final = Words(
-    "已发布 {released} 格，不发布 {withheld} 格", "{released} cells released, {withheld} withheld"
-)
 _LEFT_OUT: Final = Words(
     "，HAVING 或 LIMIT 略去 {count} 格", ", {count} left out by HAVING or LIMIT"
 )
@@ -54,7 +52,7 @@ def _say(row: Mapping[str, Any]) -> None:
     put(f"          {said(_UNDER, **facts)}  {printable(row['mode'])}")
     put(f"          {printable(row['sql']) if row.get('sql') else said(_NO_TEXT)}")
     if cells := row.get("cells"):
-        parts = [said(_CELLS, **cells)]
+        parts = [said_of_given(cells, spoken())]
         if cells["leftOut"]:
             parts.append(said(_LEFT_OUT, count=cells["leftOut"]))
         parts.append(said(_CHARGED if row["charged"] else _UNCHARGED))

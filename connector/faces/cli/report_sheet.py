@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.finding_words import measure_of
+from connector.client import margin_table as w
+from connector.client.margin_table import counts_of_groups
 from connector.faces.cli.client import printable, put, said, say
 from connector.faces.cli.report_words import sections
 from connector.faces.cli.sheet import print_sheet
@@ -23,6 +25,12 @@ _OVER: Final = Words(
     "注意：以下要约已过期，无人可以接受: {offers}",
     "note: these offers are over, nobody can take them: {offers}",
 )
+_OF_CELLS: Final = Words(
+    "各数字在多少个最细单元中单独公布、只与其他合并公布、不公布：",
+    "of how many finest cells each figure is shown alone, shown only in a sum with others, not"
+    " shown:",
+)
+_ROWS: Final = Words("公布或合并的行", "rows shown or merged")
 
 
 def print_report(report: Mapping[str, Any]) -> None:
@@ -39,7 +47,10 @@ def print_report(report: Mapping[str, Any]) -> None:
         _print_facts(report, zh=zh)
     put()
     _print_margins(report, zh=zh)
-    if report.get("measures"):
+    if report.get("figures"):
+        put()
+        _print_figures(report)
+    elif report.get("measures"):
         put()
         _print_measures(report["measures"], zh=zh)
     for head, lines in sections(report, zh=zh):
@@ -86,7 +97,7 @@ def _print_facts(report: Mapping[str, Any], *, zh: bool) -> None:
         ("最细单元" if zh else "finest cells", f"{cells['finest']:,}"),
         ("其中不安全" if zh else "unsafe", f"{cells['unsafe']:,}"),
         ("合并的单元" if zh else "merged", f"{cells['merged']:,}"),
-        ("安全单元" if zh else "safe cells", f"{cells['safe']:,}"),
+        ("合并之后的单元" if zh else "cells after merging", f"{cells['safe']:,}"),
         (
             "仍处最细粒度的行" if zh else "rows still at the finest level",
             f"{finest['rows']:,}  ({finest['percent']} %)",
@@ -149,27 +160,41 @@ def _covered(totals: Mapping[str, Any], *, zh: bool) -> str:
 
 
 def _print_margins(report: Mapping[str, Any], *, zh: bool) -> None:
-    """Print how many groups of each grouping are released: as COUNT(*), and per measure."""
+    """Print of how many groups of each grouping each figure is shown."""
     from rich.table import Table
     from rich.text import Text
 
     margins = Table(box=None, pad_edge=False)
-    grouping, *numbers = ("分组", "组数", "可公布") if zh else ("grouping", "groups", "released")
-    of_measures = list(
-        dict.fromkeys(m for margin in report["margins"] for m in margin.get("measures", {}))
-    )
-    margins.add_column(grouping)
-    for head in (*numbers, *of_measures):
+    counted = [counts_of_groups({"measures": {}, **margin}) for margin in report["margins"]]
+    terms = list(dict.fromkeys(term for counts in counted for term in counts))
+    margins.add_column(said(w.GROUPED_BY))
+    for head in (said(w.GROUPS), *terms):
         margins.add_column(Text(head), justify="right")
-    for margin in report["margins"]:
-        total = "总计" if zh else "grand total"
+    put(f"{said(w.SHOWN_FIGURES)}{':' if not zh else '：'}")
+    for margin, counts in zip(report["margins"], counted, strict=True):
         margins.add_row(
-            Text(" x ".join(margin["dimensions"]) or total),
+            Text(" x ".join(margin["dimensions"]) or said(w.OVERALL)),
             f"{margin['groups']:,}",
-            f"{margin['released']:,}",
-            *(f"{margin['measures'].get(name, 0):,}" for name in of_measures),
+            *(f"{counts.get(term, 0):,}" for term in terms),
         )
     print_sheet(margins)
+
+
+def _print_figures(report: Mapping[str, Any]) -> None:
+    """Print of how many finest cells each figure is shown, merged, and withheld."""
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = {one["name"]: f"{one['rows']:,}  ({one['percent']} %)" for one in report["measures"]}
+    table = Table(box=None, pad_edge=False)
+    table.add_column(said(w.FIGURE))
+    for head in (w.SHOWN, w.MERGED, w.WITHHELD, _ROWS):
+        table.add_column(said(head), justify="right")
+    put(said(_OF_CELLS))
+    for one in report["figures"]:
+        counts = [f"{one[name]:,}" for name in ("shown", "merged", "withheld")]
+        table.add_row(Text(w.term_of(one["name"])), *counts, rows.get(one["name"], ""))
+    print_sheet(table)
 
 
 def _print_measures(measures: list[dict[str, Any]], *, zh: bool) -> None:

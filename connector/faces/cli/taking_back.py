@@ -18,7 +18,8 @@ _MEANT = Words(
     "remove `{product}` with all its data versions? This cannot be undone",
 )
 _TAKEN_BACK = Words(
-    "已收回：{id}（{versions} 个数据版本）", "taken back: {id}, {versions} data version(s)"
+    "已收回：{id}（{versions} 个数据版本）",
+    "taken back: {id}, {versions} data {versions|version|versions}",
 )
 
 

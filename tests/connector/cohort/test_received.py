@@ -35,7 +35,8 @@ def test_a_total_that_was_answered(alliance: Alliance) -> None:
     assert row["product"] == "stock"
     assert row["name"]["en"]
     assert row["counterparty"] == alliance.buyer.did
-    assert row["cells"] == {"released": 3, "withheld": 2, "leftOut": 0}
+    figures = {"partly": 0, "figuresShown": 9, "figuresMerged": 0, "figuresWithheld": 6}
+    assert row["cells"] == {"released": 3, "withheld": 2, "leftOut": 0, **figures}
     assert len(outcome["answer"]["cells"]) == 3
     assert row["charged"] is True
     assert received(alliance, "?state=answered") == [row]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.areas.products.jobs import Publisher
-from connector.areas.products.pages import publish_words
+from connector.areas.products.pages import preview_words as w
+from connector.areas.products.pages import publish_words, seen_words
 from connector.areas.products.pages.columns import COLUMNS_PAGE
 from connector.compose import participant
 from connector.console.page import Visit, Visitor
@@ -98,13 +99,21 @@ def value_of(rest: str) -> str:
     return unescape(found[1]) if found else ""
 
 
+def table_rows(text: str, caption: str) -> list[list[str]]:
+    """The rows of the table under a caption, as text."""
+    body = text.partition(f"<caption>{caption}</caption>")[2].partition("</table>")[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", body.partition("<tbody>")[2], re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[unescape(re.sub("<[^>]+>", "", cell)).strip() for cell in row] for row in cells]
+
+
 def draft_of(answer: Any) -> str:
     assert answer.status_code == 303, answer.get_data(as_text=True)
     return str(answer.headers["Location"]).rpartition("/")[0]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_from_a_file_to_a_product(browser: Browser, language: str) -> None:
+def test_from_a_file_to_a_product(browser: Browser, language: Any) -> None:
     """Five pages, each sent as it is drawn with what a person ticks and fills in."""
     browser.enter("steward", language)
     at = draft_of(upload(browser, orders().encode("gb18030")))
@@ -118,6 +127,14 @@ def test_from_a_file_to_a_product(browser: Browser, language: str) -> None:
     preview = page(browser, f"{at}/preview")
     assert "<svg" in preview
     assert "空运" in preview
+    told = table_rows(preview, w.COUNTED.said(language))
+    assert [row[0] for row in told] == ["COUNT(*)", "SUM(金额)"]
+    counted = {row[0]: (row[1], sum(map(int, row[1:]))) for row in told}
+    answered = table_rows(preview, w.ANSWERED.said(language))
+    of = "{1} 组中的 {0} 组" if language == "zh" else "{0} of {1}"
+    for term, (count, of_all) in counted.items():
+        assert of.format(count, of_all) in answered[-1][2]
+        assert term in answered[-1][2]
     offer = fields(page(browser, f"{at}/offer?template=trial"), "offer")
     assert offer["count"] == "10"
     refused = browser.post(f"{at}/offer", offer | {"id": "orders", "recipients": ""})
@@ -130,7 +147,9 @@ def test_from_a_file_to_a_product(browser: Browser, language: str) -> None:
     again = page(browser, f"{at}/preview")
     assert browser.post(f"{at}/preview", fields(again, "preview")).status_code == 303
     page(browser, f"{at}/preview")
-    assert "SELECT" in page(browser, f"{at}/seen")
+    seen = page(browser, f"{at}/seen")
+    assert "SELECT" in seen
+    assert table_rows(seen, seen_words.MARGINS.said(language)) == answered
     last = page(browser, f"{at}/publish")
     assert browser.party.manage("GET", "/v1/products")[1]["products"] == []
     file = browser.get(f"{at}/product.toml")

@@ -13,6 +13,7 @@ import pytest
 
 from catalog.product_file import read_product
 from connector.areas.products import Asked, draft_of
+from connector.areas.products.drafting import survey_of
 from connector.areas.products.publish import publish
 from connector.demo.data import generate
 from connector.engines.errors import DataError
@@ -330,6 +331,23 @@ def test_what_few_have_becomes_no_code(tmp_path: Path, language: Language, rows_
     columns = {each["name"]: each for each in tomllib.loads(draft.text)["column"]}
     assert columns["state"]["disclosure"] == "never"
     assert columns["mode"]["disclosure"] == "group_key"
+
+
+def test_no_more_whole_numbers_are_counted_than_there_are(tmp_path: Path):
+    """How many values a column has is estimated; between its ends there are no more."""
+    ends = range(400, 1000, 25)
+    lines = [",".join(["customer", *(f"x{end}" for end in ends)])]
+    lines += [",".join([f"C{n % 60}", *(str(n % end + 1) for end in ends)]) for n in range(3000)]
+    survey, _, _ = survey_of(
+        write(tmp_path / "data.csv", "\n".join(lines) + "\n"),
+        sheet="",
+        head=1,
+        scratch=tmp_path,
+        progress=quiet,
+    )
+    told = [column.distinct for column in survey.columns[1:]]
+    assert all(count <= end for count, end in zip(told, ends, strict=True))
+    assert any(count == end for count, end in zip(told, ends, strict=True))
 
 
 def test_without_a_contributor_rows_are_counted(tmp_path: Path):

@@ -440,6 +440,16 @@ def test_cells_say_which_rule(acme: Party) -> None:
     (rare,) = [cell for cell in cells["cells"] if cell[0][-1] == place]
     assert rare[1][0] in "mw"
     assert "minimum_contributors" in rare[2]
+    report, names = told["preview"]["report"], ["rows", *cells["measures"]]
+    assert [one["name"] for one in report["figures"]] == names
+    finest = report["margins"][-1]
+    for number, one in enumerate(report["figures"]):
+        letters = [cell[1][number] for cell in cells["cells"]]
+        counts = [letters.count(letter) for letter in "smw"]
+        assert counts == [one["shown"], one["merged"], one["withheld"]]
+        assert sum(counts) == finest["groups"] == cells["count"]
+        shown = finest["measures"][one["name"]] if number else finest["released"]
+        assert counts[0] == shown
     assert any(cell[1][0] == "s" for cell in cells["cells"])
 
 

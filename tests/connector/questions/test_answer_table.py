@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from connector.areas.questions.verified_cells import STATUSES, check_cell, check_withheld
+from connector.client.answer_counts import counts_of, said_of_given
 from connector.client.answer_notes import Notes
-from connector.client.answer_words import said_of_cells
 from connector.faces.cli.answer_table import AnswerTable
 from policies.phrases import PHRASES
 
@@ -105,9 +105,8 @@ def test_the_csv_begins_with_a_key_that_is_not_selected() -> None:
                 ),
                 "AVG(fine): no rows; for an average: none with a value",
                 (
-                    "HAVING looks at what is not released here; leave that out, or group by less; "
-                    "SUM(fine), AVG(fine): protected: this measure is not shown here; group by less, "
-                    "or ask for another aggregate"
+                    "HAVING looks at what is not released here; leave that out; "
+                    "SUM(fine), AVG(fine): protected: this measure is not shown here"
                 ),
             ],
         ),
@@ -117,8 +116,8 @@ def test_the_csv_begins_with_a_key_that_is_not_selected() -> None:
                 "数据版本 2；SUM(fine), AVG(fine)：须与 1993, region EAST 一并发布",
                 "AVG(fine)：没有数据行；对平均值而言：没有一行有取值",
                 (
-                    "HAVING 所看的值未发布，无从判断；请去掉该条件，或减少分组维度；SUM(fine), AVG(fine)："
-                    "受保护：该指标在此处不发布；请减少分组维度，或改问别的聚合"
+                    "HAVING 所看的值未发布，无从判断；请去掉该条件；SUM(fine), AVG(fine)："
+                    "受保护：该指标在此处不发布"
                 ),
             ],
         ),
@@ -139,10 +138,52 @@ def test_the_terminal_tells_nothing_from_not_released() -> None:
     assert marks["1991"] == ["9", "0", "–", "0"]
     assert marks["1994"] == ["×", "×", "×", "×"]
     assert marks["1996"] == ["–", "–", "–", "–"]
-    assert said_of_cells(ANSWER, "en") == (
-        "2 released, 2 of them in part, 3 withheld, 1 without rows"
+
+
+def test_figures_are_counted_and_not_rows_alone() -> None:
+    """Each × is a figure that is merged or withheld; an average of nothing is none."""
+    table = AnswerTable(SQL, ANSWER, "en")
+    shown = [text for cell in (*ANSWER["cells"], *ANSWER["withheld"]) for text in table.texts(cell)]
+    assert shown.count("×") == table.counts.missing == 14
+    assert table.counts == counts_of(ANSWER)
+    assert table.counts.said("en") == (
+        "2 rows with figures, 1 of them in part, 3 rows without any, 1 row of no data; "
+        "5 figures shown, 6 merged, 8 withheld"
     )
-    assert said_of_cells(ANSWER, "zh") == "2 格发布，其中 2 格只发布一部分，3 格保留，1 格没有数据"
+    assert table.counts.said("zh") == (
+        "2 行有数字，其中 1 行只有一部分，3 行没有数字，1 行没有数据；公布 5 个数字，合并 6 个，扣下 8 个"
+    )
+
+
+def test_one_row_in_part_is_not_said_to_withhold_nothing() -> None:
+    """Two of three figures of the one row are crosses."""
+    answer = {
+        **ANSWER,
+        "dimensions": [],
+        "outputs": [{"name": name, "unit": ""} for name in ("*:count", "fine:avg", "fine:sum")],
+        "cells": [
+            {
+                "key": {},
+                "values": {"*:count": "3000", "fine:avg": None, "fine:sum": None},
+                "statuses": {"fine:avg": "withheld", "fine:sum": "withheld"},
+            }
+        ],
+        "withheld": [],
+    }
+    sql = "SELECT SUM(fine), AVG(fine), COUNT(*) FROM fines"
+    said = "1 row with figures, 1 of them in part; 1 figure shown, 0 merged, 2 withheld"
+    assert AnswerTable(sql, answer, "en").counts.said("en") == said
+    cells = {"released": 1, "withheld": 0, "leftOut": 0, "partly": 1}
+    cells |= {"figuresShown": 1, "figuresMerged": 0, "figuresWithheld": 2}
+    assert said_of_given(cells, "en") == said
+    assert said_of_given({"released": 1, "withheld": 0}, "zh") == "已发布 1 格，不发布 0 格"
+
+
+def test_what_having_alone_looks_at_is_no_figure_of_the_answer() -> None:
+    """A column that is not selected has no cross either."""
+    sql = "SELECT year, COUNT(*) FROM fines GROUP BY year HAVING SUM(fine) > 3"
+    assert AnswerTable(sql, ANSWER, "en").counts.missing == 3
+    assert counts_of(ANSWER).missing == 14
 
 
 @pytest.mark.parametrize("status", sorted(STATUSES | {"having", "protected", "cohort"}))

@@ -151,9 +151,9 @@ def test_the_page_is_printed_in_both_languages(
     for found in (bought(market), owned(market)):
         say_page(found)
         said = capsys.readouterr().out
-        words = ("交付记录", "产能计划", "要约之间的差别", "它准许的提问", "可得的边际", "不限")
+        words = ("交付记录", "产能计划", "要约之间的差别", "它准许的提问", "可以回答的分组", "不限")
         english = ("Delivery records", "planning of capacity", "how the offers differ")
-        for text in words if zh else (*english, "it grants questions", "margins that are", "any"):
+        for text in words if zh else (*english, "it grants questions", "groupings that are", "any"):
             assert text in said
         assert ("取自本方的报告" if zh else "from our own report") in said or not found["own"]
         for offer in found["offers"]:

@@ -56,7 +56,15 @@ def test_an_answer_a_repeat_and_a_refusal(market: Market) -> None:
         assert row["mode"] == "masked"
     assert first["sql"] == BY_YEAR
     assert first["state"] == "answered"
-    assert first["cells"] == {"released": 4, "withheld": 0, "leftOut": 0}
+    assert first["cells"] == {
+        "released": 4,
+        "withheld": 0,
+        "leftOut": 0,
+        "partly": 0,
+        "figuresShown": 4,
+        "figuresMerged": 0,
+        "figuresWithheld": 0,
+    }
     assert (first["charged"], first["answeredAs"]) == (True, None)
     assert (again["charged"], again["answeredAs"]) == (False, "urn:test:q:1")
     assert again["cells"] == first["cells"]
@@ -236,7 +244,7 @@ def test_lines_in_both_languages(
     zh = tongue == "zh"
     for words in ("客户" if zh else "Customer", "urn:a", "SELECT 1", "1970-01-01 00:00:00"):
         assert words in said
-    assert ("已发布 1 格，不发布 2 格" if zh else "1 cells released, 2 withheld") in said
+    assert ("已发布 1 格，不发布 2 格" if zh else "1 cell released, 2 withheld") in said
     assert (
         "未计次，答案同 urn:other" if zh else "not charged, with the answer to urn:other"
     ) in said

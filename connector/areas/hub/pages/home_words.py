@@ -21,7 +21,7 @@ EXPIRES: Final = Words("失效", "Expires")
 PUSHED: Final = Words("最近一次推送 #{serial}", "Last push, #{serial}")
 ALL_HAVE: Final = Words("所有连接器都已收到", "every connector has it")
 SOME_LACK: Final = Words(
-    "{count} 个连接器尚未确认", "{count} connector(s) have not acknowledged it"
+    "{count} 个连接器尚未确认", "{count} {count|connector has|connectors have} not acknowledged it"
 )
 REFUSED: Final = Words("拒绝接收", "refused it")
 ON_ITS_WAY: Final = Words("发送中", "on its way")

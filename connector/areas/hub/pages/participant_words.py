@@ -28,7 +28,8 @@ ACT: Final = Words("变更认证状态", "Change its standing")
 STOPS: Final = Words("将会停止的事项", "What would stop")
 STOPS_OFFERS: Final = Words(
     "共享目录中它的 {count} 条描述不再显示",
-    "its {count} description(s) in the shared catalogue are no longer shown",
+    "its {count} {count|description|descriptions} in the shared catalogue {count|is|are} no"
+    " longer shown",
 )
 STOPS_CALLS: Final = Words(
     "任何连接器都不再接受它的请求，也不再向它发送",
@@ -36,7 +37,7 @@ STOPS_CALLS: Final = Words(
 )
 STOPS_TOLD: Final = Words(
     "{count} 个连接器立即收到新的状态文件；取不到的最迟 {seconds} 秒后自行停止",
-    "{count} connector(s) are told at once;"
+    "{count} {count|connector is|connectors are} told at once;"
     " one that cannot be reached stops by itself within {seconds} seconds",
 )
 STOPS_UNKNOWN: Final = Words(

@@ -15,7 +15,7 @@ INTRO: Final = Words(
 FIVE: Final = Words(
     "五步：各列的含义 → 预览单元格 → 要约 → 买方所见 → 发布。随时可以离开，草稿会保留 {days} 天",
     "Five steps: what the columns mean, preview of the cells, offer, what the buyer sees, publish."
-    " Leave whenever you like: drafts are kept for {days} days",
+    " Leave whenever you like: drafts are kept for {days} {days|day|days}",
 )
 UPLOAD: Final = Words("上传文件", "Hand in a file")
 CHOOSE: Final = Words("数据文件", "Data file")

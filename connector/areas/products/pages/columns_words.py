@@ -9,10 +9,13 @@ from crypto.words import Words
 TITLE: Final = Words("各列的含义", "What the columns mean")
 INTRO: Final = Words(
     "{rows} 行，全部读过。下面的用途只是推测：请逐列确认。未使用的列，任何提问都读不到",
-    "{rows} rows, all of them read. The uses below are guessed: confirm each. No question reads a"
+    "{rows} {rows|row|rows}, all of them read. The uses below are guessed: confirm each. No"
+    " question reads a"
     " column that is not used",
 )
-LEFT_TO_CONFIRM: Final = Words("还有 {count} 列待确认", "{count} columns are left to confirm")
+LEFT_TO_CONFIRM: Final = Words(
+    "还有 {count} 列待确认", "{count} {count|column is|columns are} left to confirm"
+)
 CONFIRMED: Final = Words("已确认", "confirmed")
 ALL_CONFIRMED: Final = Words("全部已确认", "All are confirmed")
 LACKS: Final = Words("还缺：{what}", "It still lacks: {what}")
@@ -21,14 +24,16 @@ CONTRIBUTOR: Final = Words("贡献者：隐私的单位", "Contributor: the unit
 DIMENSION: Final = Words("维度：可按它分组和筛选", "Dimension: to group and filter by")
 MEASURE: Final = Words("指标：可求和、求平均", "Measure: to sum and average")
 UNUSED: Final = Words("不使用", "Not used")
+CONFIRMED: Final = Words("已确认", "confirmed")
 USED_COLUMNS: Final = Words("使用的列", "Columns in use")
 OTHER_COLUMNS: Final = Words("其他列", "Other columns")
 GUESS: Final = Words("推测的类型", "Looks like")
 SAMPLES: Final = Words("前几个值（仅本方可见）", "First values (seen on this side alone)")
-DISTINCT: Final = Words("约 {count} 个不同的值", "about {count} different values")
-WITHOUT: Final = Words("{count} 行没有值", "{count} rows have none")
+DISTINCT: Final = Words("约 {count} 个不同的值", "about {count} different {count|value|values}")
+WITHOUT: Final = Words("{count} 行没有值", "{count} {count|row has|rows have} none")
 RARE: Final = Words(
-    "{count} 个值的贡献者少于 5 个", "{count} of its values have fewer than 5 contributors"
+    "{count} 个值的贡献者少于 5 个",
+    "{count} of its values {count|has|have} fewer than 5 contributors",
 )
 NO_VALUES: Final = Words("没有值", "no values")
 NAME: Final = Words("提问中的名字", "Name in questions")

@@ -19,6 +19,7 @@ from connector.areas.products.pages.wizard import (
     number_of,
     to_step,
 )
+from connector.client.margin_table import is_whole, margin_row, term_of
 from connector.console.charts import MOST_CELLS, Cell
 from connector.console.page import Form, Page
 from crypto.words import verbatim
@@ -35,20 +36,20 @@ _PER_PAGE: Final = 100
 _MOST_MARGINS: Final = 16
 _DOMINANCE: Final = re.compile(r"dominance_(\d+)_(\d+)")
 _SAID: Final = {
-    "safe": words.SAFE,
+    "shown": words.SHOWN,
     "merged": words.MERGED,
     "withheld": words.WITHHELD,
     "held": words.HELD,
     "waiting": words.WAITING,
 }
 _KINDS: Final = {
-    "safe": "good",
+    "shown": "good",
     "merged": "wait",
     "withheld": "bad",
     "held": "info",
     "waiting": "off",
 }
-_SHADES: Final = {"safe": 1.0, "merged": 0.3, "held": 0.6}
+_SHADES: Final = {"shown": 1.0, "merged": 0.3, "held": 0.6}
 _ADVICE: Final = {
     "measure": words.ADVICE_MEASURE,
     "units": words.ADVICE_UNITS,
@@ -70,14 +71,14 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "findings": [finding(one) for one in found["findings"]],
         "orders": [_order(one, place) for place, one in enumerate(found["orders"])],
         "shares": found["shares"],
-        "margins": found["orders"][0]["margins"][:_MOST_MARGINS] if found["orders"] else [],
+        "margins": _margins(found["orders"]),
         "all_margins": len(found["orders"][0]["margins"]) if found["orders"] else 0,
         "near": _near(found["report"]),
         "advice": _advice(found["report"]),
         "cells": None,
     }
     if found["cells"] is not None:
-        made |= _cells(found["cells"], visit, _least(shown.text))
+        made |= _cells(found["cells"], visit, _least(shown.text)) | _counts(found["report"])
     return made
 
 
@@ -97,12 +98,23 @@ def _least(text: str) -> int:
     return read_product(text, stored=True).rules.minimum_contributors
 
 
+def _counts(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Gives of how many cells each figure is shown, merged and withheld, as the report has it."""
+    return {
+        "counts": [one | {"term": term_of(one["name"])} for one in report.get("figures", ())],
+        "waiting": report["cells"]["pending"],
+    }
+
+
+def _margins(orders: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [margin_row(one) for one in orders[0]["margins"][:_MOST_MARGINS]] if orders else []
+
+
 def _cells(told: Mapping[str, Any], visit: Visit, least: int) -> dict[str, Any]:
     """Says what becomes of the cells, for the rows or one measure."""
-    figures = [words.ROWS, *map(verbatim, told["measures"])]
+    figures = [verbatim(term_of(name)) for name in ("rows", *told["measures"])]
     figure = min(number_of(visit.asked("figure", "0")) or 0, len(figures) - 1)
     states = [STATES[cell[1][figure]] for cell in told["cells"]]
-    counts = {state: states.count(state) for state in _SAID}
     begin = number_of(visit.asked("from", "0")) or 0
     chosen = list(zip(told["cells"], states, strict=True))[begin : begin + _PER_PAGE]
     names = [one["name"] for one in told["dimensions"]]
@@ -114,7 +126,6 @@ def _cells(told: Mapping[str, Any], visit: Visit, least: int) -> dict[str, Any]:
         "figures": list(enumerate(figures)),
         "figure": figure,
         "figure_said": figures[figure],
-        "counts": counts,
         "names": names,
         "listed": [
             {
@@ -133,7 +144,7 @@ def _cells(told: Mapping[str, Any], visit: Visit, least: int) -> dict[str, Any]:
 
 def _why(cell: Sequence[Any], state: str, figure: int, least: int) -> list[Spoken]:
     """Says the rules by which a cell is not shown alone; how many contribute is never said."""
-    if state in ("safe", "held", "waiting"):
+    if state in ("shown", "held", "waiting"):
         return []
     found = [rule_said(rule, least) for rule in cell[2]]
     if not found:
@@ -147,6 +158,8 @@ def rule_said(rule: str, least: int) -> Spoken:
     if rule == "minimum_contributors":
         return words.RULE_MINIMUM.of(least=least)
     if found := _DOMINANCE.fullmatch(rule):
+        if found[1] == "1":
+            return words.RULE_DOMINANCE_ONE.of(percent=found[2])
         return words.RULE_DOMINANCE.of(n=found[1], percent=found[2])
     return {"p_percent": words.RULE_P, "nil": words.RULE_NIL}.get(rule, verbatim(rule))
 
@@ -177,7 +190,7 @@ def _cell(state: str | None, said: Mapping[str, str], nothing: str) -> Cell:
 
 
 def _order(one: Mapping[str, Any], place: int) -> dict[str, Any]:
-    whole = sum(m["released"] == m["groups"] for m in one["margins"])
+    whole = sum(is_whole(margin) for margin in one["margins"])
     return {
         "said": " → ".join(one["dimensions"]),
         "here": place == 0,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from connector.client import margin_table as figure_words
+from connector.client.margin_table import FIGURE as FIGURE_HEAD
+from connector.client.margin_table import GROUPED_BY, GROUPS, OVERALL, SHOWN_FIGURES
 from crypto.words import Words
 
 TITLE: Final = Words("预览单元格", "Preview of the cells")
@@ -23,15 +26,21 @@ CLAMPED: Final = Words(
 )
 WOULD: Final = Words("可以发布", "This could be published")
 WOULD_NOT: Final = Words(
-    "还不能发布：{count} 处", "This cannot be published yet: {count} finding(s)"
+    "还不能发布：{count} 处", "This cannot be published yet: {count} {count|finding|findings}"
 )
 TO_COLUMNS: Final = Words("修改各列", "Change the columns")
 FINDINGS: Final = Words("发布会因此被拒绝", "What publishing would be refused for")
 UNCHANGED: Final = Words("数据与已发布的相同", "The data are those that are published already")
 CELLS: Final = Words("单元格", "Cells")
 SUMMARY: Final = Words(
-    "有数据行的 {count} 个单元格：公布 {safe}，合并 {merged}，扣下 {withheld}",
-    "{count} cells with rows: {safe} shown, {merged} merged, {withheld} withheld",
+    "有数据行的最细单元格：{count} 个。", "{count} finest {count|cell|cells} with rows."
+)
+OF_THESE_WAIT: Final = Words(
+    "其中 {count} 个等待下一版本。", "{count} of them {count|waits|wait} for a later version."
+)
+COUNTED: Final = Words(
+    "各数字在多少个单元格中单独公布、只与其他合并公布、不公布",
+    "Of how many cells each figure is shown alone, shown only in a sum with others, not shown",
 )
 MAP: Final = Words("每个单元格的结果：{figure}", "What becomes of each cell: {figure}")
 MAP_DESC: Final = Words(
@@ -40,10 +49,9 @@ MAP_DESC: Final = Words(
     " says each",
 )
 FIGURE: Final = Words("看哪个数字", "Which figure")
-ROWS: Final = Words("行数", "rows")
-SAFE: Final = Words("公布", "shown")
-MERGED: Final = Words("合并", "merged")
-WITHHELD: Final = Words("扣下", "withheld")
+SHOWN: Final = figure_words.SHOWN
+MERGED: Final = figure_words.MERGED
+WITHHELD: Final = figure_words.WITHHELD
 HELD: Final = Words("保持先前的值", "keeps what was shown before")
 WAITING: Final = Words("等待下一版本", "waits for a later version")
 NO_ROWS: Final = Words("没有数据行", "no rows")
@@ -53,13 +61,16 @@ RULE_MINIMUM: Final = Words("贡献者少于 {least} 个", "fewer than {least} c
 RULE_DOMINANCE: Final = Words(
     "最大的 {n} 个贡献者占 {percent} % 以上", "the {n} largest have more than {percent} % of it"
 )
+RULE_DOMINANCE_ONE: Final = Words(
+    "最大的贡献者占 {percent} % 以上", "the largest has more than {percent} % of it"
+)
 RULE_P: Final = Words("某个贡献者的值可被另一个估出", "one contributor could guess another's value")
 RULE_NIL: Final = Words("没有任何贡献者", "nobody has anything of it")
 RULE_TAKEN: Final = Words("并入了邻近的不安全单元格", "it took an unsafe neighbour in")
 RULE_MEASURE: Final = Words(
     "指标之间的差会泄露个别贡献者", "differences of measures would tell of single contributors"
 )
-WITH_OTHERS: Final = Words("与另外 {count} 个合并", "merged with {count} others")
+WITH_OTHERS: Final = Words("与另外 {count} 个合并", "merged with {count} {count|other|others}")
 MORE_CELLS: Final = Words(
     "此处列出前 {shown} 个，共 {count} 个", "The first {shown} of {count} are listed here"
 )
@@ -86,10 +97,6 @@ MORE_MARGINS: Final = Words(
     "these are the first {shown} of {count} groupings; `voile publish --check --json` lists all",
 )
 ANSWERED: Final = Words("当前次序下可回答的分组", "What can be answered, grouped by")
-GROUPED_BY: Final = Words("分组方式", "Grouped by")
-OVERALL: Final = Words("总计", "grand total")
-RELEASED: Final = Words("公布的组", "Groups shown")
-OF_ALL: Final = Words("{groups} 组中的 {released} 组", "{released} of {groups}")
 SHARES: Final = Words("按界计或舍入的值", "Values beyond bounds, or rounded")
 MEASURE: Final = Words("指标", "Measure")
 BEYOND: Final = Words("越界", "Beyond bounds")
@@ -103,7 +110,7 @@ NEAR_WHY: Final = Words(
 ADVICE: Final = Words("什么会有帮助", "What would help")
 ADVICE_MEASURE: Final = Words(
     "少提供指标 {name}：涉及 {cells} 个扣下的单元格",
-    "Offer the measure {name} no more: {cells} withheld cells are about it",
+    "Offer the measure {name} no more: {cells} withheld {cells|cell is|cells are} about it",
 )
 ADVICE_UNITS: Final = Words(
     "为指标 {name} 写明单位：它们只因没有单位才被一起保护",
@@ -115,7 +122,16 @@ ADVICE_DIMENSION: Final = Words(
 ADVICE_ORDER: Final = Words("把维度 {name} 放到最后", "Put the dimension {name} last")
 ADVICE_CODES: Final = Words(
     "归并维度 {name} 中较小的代码：涉及 {cells} 个单元格",
-    "Join small codes of the dimension {name}: {cells} cells are about them",
+    "Join small codes of the dimension {name}: {cells} {cells|cell is|cells are} about them",
 )
 TO_OFFER: Final = Words("前往要约", "Go to the offer")
 TO_PUBLISH: Final = Words("前往发布", "Go to publishing")
+
+# said by the template as its own
+_SHARED: Final = (
+    FIGURE_HEAD,
+    GROUPED_BY,
+    GROUPS,
+    OVERALL,
+    SHOWN_FIGURES,
+)

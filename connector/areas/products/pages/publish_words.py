@@ -33,6 +33,7 @@ FOR_GOOD: Final = Words(
     "Columns, dimensions, measures, bounds and rules stay once published; offers may change. As"
     " long as nobody has agreed, it can be taken back whole",
 )
+SECOND_MARK: Final = Words("第二人", "second person")
 SECOND: Final = Words(
     "级别 2 及以上可能须由第二人同意：同意之前它在待办中等待，不会向任何人提供",
     "Level 2 and above may need a second person: until they agree it waits in the inbox, and"

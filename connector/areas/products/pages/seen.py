@@ -15,6 +15,7 @@ from connector.areas.products.pages import seen_words as words
 from connector.areas.products.pages.wizard import around, common_forms, draft_of
 from connector.areas.products.shelf import data_service
 from connector.areas.products.store import publication
+from connector.client.margin_table import margin_row
 from connector.console.page import Page
 from policies.samples import Asker
 
@@ -53,7 +54,7 @@ def seen(told: Mapping[str, Any], product: Product) -> dict[str, Any]:
     said = [sentence(offer.terms, least) for offer in product.offers]
     return {
         **told,
-        "margins": told["margins"][:MOST_MARGINS],
+        "margins": [margin_row(one) for one in told["margins"][:MOST_MARGINS]],
         "allMargins": len(told["margins"]),
         "offers": [
             {**offer, "said": said[place]}

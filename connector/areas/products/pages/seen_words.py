@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from connector.client.margin_table import GROUPED_BY, GROUPS, OVERALL, SHOWN_FIGURES
 from crypto.words import Words
 
 TITLE: Final = Words("买方所见", "What the buyer sees")
@@ -32,11 +33,10 @@ BOUNDS: Final = Words("范围", "Bounds")
 RANGE: Final = Words("{lower} 至 {upper}", "{lower} to {upper}")
 FILTER_ONLY: Final = Words("只能筛选", "to filter only")
 MARGINS: Final = Words("可回答的分组", "Groupings that are answered")
-GROUPED_BY: Final = Words("分组方式", "Grouped by")
-OVERALL: Final = Words("总计", "grand total")
-RELEASED: Final = Words("公布的组", "Groups shown")
-OF_ALL: Final = Words("{groups} 组中的 {released} 组", "{released} of {groups}")
 OFFER: Final = Words("要约", "Offer")
 QUESTIONS: Final = Words("例如可以这样提问", "Questions that it grants, for example")
 NO_QUESTIONS: Final = Words("现在不准许任何提问", "It grants no question now")
 FILE_ONLY: Final = Words("按文件交付，不能提问", "Delivered as a file; no questions")
+
+# said by the template as its own
+_SHARED: Final = (GROUPED_BY, GROUPS, OVERALL, SHOWN_FIGURES)

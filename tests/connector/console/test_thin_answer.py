@@ -1,0 +1,44 @@
+"""The page of an answer that lacks figures, beside the page of its product."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from connector.client.answer_counts import counts_of
+from connector.client.margin_table import margin_row
+from connector.client.margin_words import helpful_margins
+from connector.compose.pages import answer_words
+from connector.faces.cli.answer_table import AnswerTable
+from tests.connector.console.test_workbench import TWO, firms  # noqa: F401
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_thin_answer_counts_figures_and_names_what_is_answered(
+    firms: Any,  # noqa: F811
+    language: Any,
+) -> None:
+    """The words of command and page are one; the product's page has the margins that it names."""
+    market, _, browser = firms
+    told = market.answer(market.agreement(), TWO)
+    browser.enter("steward", language)
+    shown = html.unescape(browser.get(f"/questions/{told['questionId']}").get_data(as_text=True))
+    table, counts = AnswerTable(TWO, told["answer"], language), counts_of(told["answer"])
+    assert counts.missing > 0
+    assert counts.said(language) in shown
+    helps = helpful_margins(told["answer"], table.outputs, told["margins"])
+    assert helps
+    for one in helps:
+        assert f"<li><bdi>{one.said(language)}</bdi></li>" in shown
+    ruled = shown.partition(f"<caption>{answer_words.RULES.said(language)}</caption>")[2]
+    numbers = re.findall(r'<td class="number">(\d+)</td>', ruled.partition("</table>")[0])
+    assert sum(map(int, numbers)) == counts.missing
+    path = f"/catalogue/{quote(market.provider.did, safe='')}/deliveries"
+    product = html.unescape(browser.get(path).get_data(as_text=True))
+    for margin in told["margins"]:
+        for figure in margin_row(margin)["figures"]:
+            assert f"<bdi>{figure.said(language)}</bdi>" in product
