@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from flask import Response, g, request
+from jinja2.utils import Namespace
 
 from connector.console import guard, words
 from connector.console.notices import Notice, Notices
@@ -160,12 +161,15 @@ class House:
         visitor = present.visitor
         if visit is not None:
             error, given = visit.error, visit.given
+        sent_form = visit.form if visit is not None else ""
         inbox = self.at(INBOX, visitor) if visitor else None
         around = {
             "title": title,
             "visit": visit,
             "error": error,
             "given": given,
+            "sent_form": sent_form,
+            "drawing": Namespace(form=""),
             "reference": reference,
             "visitor": visitor,
             "csrf": present.csrf,

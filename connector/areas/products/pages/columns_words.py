@@ -85,7 +85,9 @@ SAVED: Final = Words("已保存", "It was saved")
 SHEET: Final = Words("工作表", "Sheet")
 HEAD: Final = Words("表头所在的行", "Row of the header")
 READ_SHEET: Final = Words("读取此工作表", "Read this sheet")
-SHEET_WHY: Final = Words("重新读取会放弃已做的决定", "Reading again gives up what was decided")
+SHEET_WHY: Final = Words(
+    "我明白：重新读取会放弃已做的决定", "I understand: reading again gives up what was decided"
+)
 TO_PREVIEW: Final = Words("前往预览", "Go to the preview")
 UNREADABLE: Final = Words("无法使用", "cannot be used")
 COULD_BE: Final = Words("可用作", "Use it as")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.areas.products.draft_api import RUNS, show
 from connector.areas.products.draft_operations import CANCEL, DROP, READ
 from connector.areas.products.draft_records import Reread
+from connector.areas.products.drafts import DAYS
 from connector.areas.products.pages import wizard_words as words
+from connector.console.forms import check_confirmed
 from connector.console.page import Form
 from connector.party.operation import Call
 from crypto.words import Words, verbatim
@@ -70,6 +72,7 @@ def around(shown: DraftShown, step: str) -> dict[str, Any]:
         "publishing": None,
         "published": "",
         "refused": None,
+        "kept_days": DAYS,
         "ws": words,
     }
 
@@ -137,10 +140,17 @@ def common_forms(step: str) -> tuple[Form, ...]:
     return (
         _form("cancel", CANCEL, call_of, to_step(step), words.STOPPED),
         _form("read", READ, _reread, to_step(step), words.READING_BEGUN),
-        _form("drop", DROP, call_of, lambda _visit, _made: "/new-product", words.DROPPED),
+        _form("drop", DROP, _drop, lambda _visit, _made: "/new-product", words.DROPPED),
     )
 
 
+def _drop(visit: Visit) -> Call:
+    check_confirmed(visit, "drop_understood")
+    return call_of(visit)
+
+
 def _reread(visit: Visit) -> Call:
+    if "sheet" in visit.given:  # of a draft that was read: what was decided is given up
+        check_confirmed(visit, "read_understood")
     head = number_of(visit.sent("head", "1")) or 1
     return call_of(visit, Reread(sheet=visit.sent("sheet"), head=min(max(head, 1), 1000)))
