@@ -25,6 +25,7 @@ Role = Literal["contributor", "dimension", "measure", "unused"]
 Cut = Literal["codes", "range", "bins", "year", "quarter", "month"]
 Empty = Literal["error", "zero", "skip", "drop"]
 MOST_COLUMNS: Final = 500
+MOST_ORDER: Final = 99
 MOST_CODES: Final = 1000  # that a page takes; a product file takes more
 CUTS: Final[dict[str, tuple[Cut, ...]]] = {
     "text": ("codes",),
@@ -74,7 +75,7 @@ class ColumnOutline:
     lower: Annotated[str, Text(40, empty=True)] = ""
     upper: Annotated[str, Text(40, empty=True)] = ""
     empty: Empty = "error"
-    order: Annotated[int, Range(0, 99)] = 0
+    order: Annotated[int, Range(0, MOST_ORDER)] = 0
     confirmed: bool = False
 
 
@@ -271,8 +272,12 @@ def changed(outline: Outline, survey: Survey, given: Sequence[ColumnOutline]) ->
         before = known[one.place]
         if one.role != before.role or one.reading != before.reading or one.cut != before.cut:
             own = replace(one, codes=_kept(one, before))
+            if one.role == "dimension" != before.role and not one.order:
+                others = (c.order for c in known.values() if c.role == "dimension")
+                own = replace(own, order=min(max(others, default=0) + 1, MOST_ORDER))
             made = guessed(own, survey.columns[one.place])
-            made = replace(made, confirmed=one.confirmed and made == one)
+            same = made == replace(one, order=made.order)
+            made = replace(made, confirmed=one.confirmed and same)
         else:
             made = one
         known[one.place] = replace(made, name=one.name or before.name)

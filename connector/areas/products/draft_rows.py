@@ -16,7 +16,6 @@ from catalog.outline_text import product_text
 from catalog.survey_json import survey_from_json
 from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
-from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import ProductDraftRow
 from connector.party.problems_jobs import PUBLISH_CRASHED as CRASHED
 from connector.process.errors import BadRequest, Conflict, NotFound, VoileError, error_json
@@ -96,7 +95,7 @@ class DraftRows:
         *,
         seen: int | None = None,
         write_text: bool = False,
-        strict: bool = False,
+        check: Callable[[ProductDraftRow], object] | None = None,
     ) -> ProductDraftRow:
         """Changes a draft in one transaction.
 
@@ -105,7 +104,7 @@ class DraftRows:
             change: Changes its row.
             seen: How many changes its author saw; None for a change of our own.
             write_text: Whether the product file is written anew.
-            strict: Whether that must be one that is taken.
+            check: Refuses what came of it; not asked while columns are lacking.
 
         Raises:
             NotFound: There is none.
@@ -128,8 +127,8 @@ class DraftRows:
             change(row)
             if write_text and row.outline:
                 row.text = self._written(row)
-                if strict and not lacking(decided(row)[0]):
-                    read_declared(row.text)
+                if check is not None and not lacking(decided(row)[0]):
+                    check(row)
             row.seen += 1
             row.changed_ms = unix_ms(tx.now)
             tx.session.add(row)

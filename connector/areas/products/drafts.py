@@ -17,6 +17,7 @@ from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
 from connector.areas.products.check import check
 from connector.areas.products.draft_cells import cells_of
+from connector.areas.products.draft_faults import check_text, check_typed
 from connector.areas.products.draft_jobs import DraftJob, DraftJobs
 from connector.areas.products.draft_rows import (
     DONE,
@@ -174,14 +175,23 @@ class Drafts(DraftRows):
         """Puts down what some columns are for.
 
         Raises:
+            BadRequest: A field of a column holds what cannot be taken.
             Conflict: It was changed meanwhile, or is not open.
         """
 
         def decide(row: ProductDraftRow) -> None:
             outline, survey = decided(row)
-            row.outline = kept(changed(outline, survey, columns))
+            made = changed(outline, survey, columns)
+            check_typed(made, survey, outline)
+            row.outline = kept(made)
 
-        return self.change(draft_id, decide, seen=seen, write_text=True)
+        return self.change(
+            draft_id,
+            decide,
+            seen=seen,
+            write_text=True,
+            check=lambda row: check_text(row.text, *decided(row), confirmed=True),
+        )
 
     def describe(
         self, draft_id: str, seen: int, about: About, offer: OfferOutline | None
@@ -199,7 +209,13 @@ class Drafts(DraftRows):
                 raise BadRequest(problems.NOBODY_NAMED, field="recipients")
             row.outline = kept(Outline(about=about, columns=outline.columns, offer=offer))
 
-        return self.change(draft_id, decide, seen=seen, write_text=True, strict=True)
+        return self.change(
+            draft_id,
+            decide,
+            seen=seen,
+            write_text=True,
+            check=lambda row: check_text(row.text, *decided(row)),
+        )
 
     # previewing and publishing
 
@@ -214,7 +230,10 @@ class Drafts(DraftRows):
         check_complete(row)
         if row.product and (text := standing_text(self._node, row.product)) != row.text:
             row = self.change(draft_id, lambda one: put(one, text=text))
-        read_declared(row.text)  # refused at once, before it waits for its turn
+        if row.outline:  # refused at once, before it waits for its turn
+            check_text(row.text, *decided(row))
+        else:
+            read_declared(row.text)
 
         def work(job: DraftJob) -> dict[str, Any]:
             cells: list[dict[str, Any]] = []

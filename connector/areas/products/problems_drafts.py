@@ -94,12 +94,11 @@ NOBODY_NAMED: Final = Problem(
 STANDS_OTHERWISE: Final = Problem(
     "draft.product-changed",
     Words(
-        "产品 `{product}` 的产品文件与此草稿所示不同：其间已被更改或撤回",
-        "the product file of `{product}` is not the one that this draft shows: it was changed"
-        " meanwhile, or withdrawn",
+        "产品 `{product}` 与此草稿所示不同：其间已被更改或撤回",
+        "product `{product}` is not as this draft shows it: it was changed meanwhile, or withdrawn",
     ),
     Words(
-        "请重新预览，查看现行的产品文件后再发布",
+        "请重新预览，查看现行的条款后再发布",
         "preview it again, and look at what stands now before you publish",
     ),
 )
@@ -123,3 +122,45 @@ RENEWAL: Final = Problem(
 )
 CONTRIBUTOR: Final = Words("贡献者（隐私的单位）", "the contributor, the unit of privacy")
 DIMENSION: Final = Words("至少一个维度", "at least one dimension")
+
+_EXPECTED: Final = Words(
+    "列 `{column}` 的{what}：应为{expected}，实为{got}",
+    "column `{column}`, {what}: expected {expected}, got {got}",
+)
+COLUMN_FIELD: Final = Problem(
+    "draft.column-field",
+    _EXPECTED,
+    Words(
+        "请在第 1 步改正该列的{what}；其他已填的内容都还在",
+        "correct the {what} of this column in step 1; all else that was typed is still there",
+    ),
+)
+COLUMNS_FIELD: Final = Problem(
+    "draft.column-field",
+    Words("{what}：应为{expected}，实为{got}", "{what}: expected {expected}, got {got}"),
+    Words("请在第 1 步更改", "change it in step 1"),
+)
+OFFER_FIELD: Final = Problem(
+    "draft.offer-field",
+    Words("{what}：应为{expected}，实为{got}", "{what}: expected {expected}, got {got}"),
+    Words(
+        "请在第 3 步改正{what}；其他已填的内容都还在",
+        "correct it in step 3; all else that was typed is still there",
+    ),
+)
+IN_STEPS: Final = Words("请在第 1 步或第 3 步改正", "correct it in step 1 or step 3")
+F_DIMENSIONS: Final = Words("全部维度", "the dimensions together")
+F_MEASURES: Final = Words("全部指标", "the measures together")
+F_CONTRIBUTOR: Final = Words("贡献者", "the contributor")
+F_ID: Final = Words("产品标识", "identifier")
+F_TABLE: Final = Words("提问中的表名", "table name in questions")
+F_DOMAIN: Final = Words("数据域", "domain")
+F_LEVEL: Final = Words("级别", "level")
+F_ZONE: Final = Words("时区", "zone")
+F_TITLE: Final = Words("标题", "title")
+F_ABOUT: Final = Words("说明", "description")
+F_RECIPIENTS: Final = Words("接收方企业", "firms that may ask")
+F_PURPOSES: Final = Words("用途", "purposes")
+F_UNTIL: Final = Words("截至日期", "last day")
+F_COUNT: Final = Words("最多提问次数", "number of questions")
+F_MINIMUM: Final = Words("每格贡献者下限", "least contributors of a cell")

@@ -86,3 +86,82 @@ def test_another_form_of_the_page_takes_no_tick_away(browser: Browser) -> None:
     answer = browser.post(f"{at}/columns", drop).get_data(as_text=True)
     assert checked(answer) == stands
     assert "of another form" not in answer
+
+
+WRONG = [
+    ("c3_lower", "4.000,00", "4.000,00"),
+    ("c3_upper", "1,000", "1,000"),
+    ("c3_upper", "", ""),
+    ("c3_upper", "-5", "-5"),
+    ("c3_name", "Amount of it", "Amount of it"),
+    ("c3_name", "select", "select"),
+    ("c1_order", "0", "0"),
+    ("c1_order", "1.5", "1.5"),
+    ("c1_order", "100", "100"),
+    ("c1_lower", "MMXX", "MMXX"),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_typed_wrong_is_refused_at_its_field(browser: Browser, language: str) -> None:
+    """At once, by field and format; what was typed and ticked is kept, and nothing is saved."""
+    at = begun(browser)
+    browser.enter("steward", language)
+    drawn = fields(page(browser, f"{at}/columns"), "columns")
+    assert {"c3_lower", "c1_order", "c2_order"} <= drawn.keys()
+    for name, typed, kept in (*WRONG, ("c2_order", drawn["c1_order"], drawn["c1_order"])):
+        form = ticked(drawn) | {"c3_unit": "CNY"} | {name: typed}
+        answer = browser.post(f"{at}/columns", form)
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 400, (name, typed)
+        assert "draft.column-field" in text
+        faulty = re.findall(r'<input id="f-([^"]+)"[^>]*aria-invalid="true"', text)
+        assert faulty == [name] or (name == "c2_order" and faulty == ["c1_order"]), (name, typed)
+        assert f'id="f-{faulty[0]}-wrong"' in text
+        assert "product file" not in text.partition("<details>")[0].lower()
+        again = fields(text, "columns")
+        assert (again[name], again["c3_unit"]) == (kept, "CNY")
+        assert checked(text) == {f"c{place}_confirmed" for place in range(4)}
+    if language == "en":
+        assert "importance" in text
+        form = ticked(drawn) | {"c3_lower": "4.000,00"}
+        text = browser.post(f"{at}/columns", form).get_data(as_text=True)
+        assert "no marks between thousands" in text
+    again = fields(page(browser, f"{at}/columns"), "columns")
+    assert again["c3_unit"] == ""
+
+
+def test_a_column_that_becomes_a_dimension_is_the_least_important(browser: Browser) -> None:
+    """It gets the next number by itself: none is 0, none is there twice."""
+    at = begun(browser)
+    form = ticked(fields(page(browser, f"{at}/columns"), "columns"))
+    assert browser.post(f"{at}/columns", form | {"c3_role": "dimension"}).status_code == 303
+    drawn = fields(page(browser, f"{at}/columns"), "columns")
+    assert sorted(drawn[n] for n in drawn if n.endswith("_order")) == ["1", "2", "3"]
+    assert drawn["c3_order"] == "3"
+    assert "c3_confirmed" not in checked(page(browser, f"{at}/columns"))
+
+
+def test_an_offer_says_what_is_wrong_in_its_own_words(browser: Browser) -> None:
+    """Each field by what it is called on the page, never by a key of a product file."""
+    at = begun(browser)
+    form = ticked(fields(page(browser, f"{at}/columns"), "columns"))
+    assert browser.post(f"{at}/columns", form).status_code == 303
+    drawn = fields(page(browser, f"{at}/offer?template=trial"), "offer")
+    drawn |= {"recipients": "did:web:buyer.example", "title_en": "Our orders"}
+    for name, typed in (
+        ("id", "Not An Id"),
+        ("table", "select"),
+        ("count", "many"),
+        ("minimum", "2"),
+        ("until", "tomorrow"),
+        ("other", "no iri"),
+    ):
+        answer = browser.post(f"{at}/offer", drawn | {name: typed})
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 400, name
+        assert "draft.offer-field" in text, name
+        assert f'id="f-{name}-wrong"' in text, name
+        assert "product file" not in text.partition("<details>")[0].lower()
+        again = fields(text, "offer")
+        assert (again[name], again["title_en"]) == (typed, "Our orders")

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from catalog.outline import CUTS, ColumnOutline, form_of, forms_of, usable_columns
+from catalog.outline import CUTS, MOST_ORDER, ColumnOutline, form_of, forms_of, usable_columns
+from catalog.outline_faults import field_words
+from catalog.outline_words import FIELDS, FROM_ONE
 from catalog.survey_json import survey_from_json
+from connector.areas.products import problems_drafts as problems
 from connector.areas.products.draft_api import RUNS
+from connector.areas.products.draft_faults import field_of
 from connector.areas.products.draft_operations import COLUMNS
 from connector.areas.products.draft_records import Columns
 from connector.areas.products.draft_rows import lacking
@@ -19,15 +23,16 @@ from connector.areas.products.pages.wizard import (
     common_forms,
     draft_of,
     number_of,
+    read_typed,
     seen_of,
     to_step,
 )
 from connector.console.page import Form, Page
-from crypto.records import read
+from connector.process.errors import BadRequest
 from crypto.words import verbatim
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from catalog.forms import Form as Written
     from catalog.surveyed import ColumnSurvey
@@ -159,6 +164,7 @@ def _decided(visit: Visit, place: str) -> ColumnOutline:
     role, cut = sent("role"), sent("cut", "codes")
     # whoever changes what a column is for has not looked at what that asks to confirm
     same = role == sent("was") and cut == sent("cut_was", "codes")
+    shown = f"c{place}_order" in visit.given
     # by the break that a browser sends alone: others are part of a code
     lines = visit.sent(f"c{place}_codes").replace("\r\n", "\n").split("\n")
     told = {
@@ -174,10 +180,27 @@ def _decided(visit: Visit, place: str) -> ColumnOutline:
         "lower": sent("lower"),
         "upper": sent("upper"),
         "empty": sent("empty", "error"),
-        "order": min(number_of(sent("order", "0")) or 0, 99),
+        "order": _order(sent, int(place)) if role == "dimension" and shown else 0,
         "confirmed": same and role != "unused" and sent("confirmed") == "yes",
     }
-    return read(ColumnOutline, told)
+    fields = {key: (field_of(int(place), key), field_words(key)) for key in told if key in FIELDS}
+    return read_typed(ColumnOutline, told, fields, problems.COLUMN_FIELD, column=sent("name")[:63])
+
+
+def _order(sent: Callable[..., str], place: int) -> int:
+    """Reads how important a dimension is; nothing is cut down to what would be taken."""
+    text = sent("order")
+    found = number_of(text)
+    if found is not None and 1 <= found <= MOST_ORDER:
+        return found
+    raise BadRequest(
+        problems.COLUMN_FIELD,
+        column=sent("name")[:63],
+        what=field_words("order"),
+        expected=FROM_ONE,
+        got=f"`{text[:40]}`",
+        field=field_of(place, "order"),
+    )
 
 
 COLUMNS_PAGE: Final = Page(

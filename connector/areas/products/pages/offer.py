@@ -11,7 +11,9 @@ from catalog.grading import DOMAINS
 from catalog.offer_sentence import sentence
 from catalog.outline import About, OfferOutline
 from catalog.product_file import read_product
+from connector.areas.products import problems_drafts as problems
 from connector.areas.products.draft_api import RUNS
+from connector.areas.products.draft_faults import ASKED
 from connector.areas.products.draft_operations import OFFER
 from connector.areas.products.draft_records import Offering
 from connector.areas.products.operations import STEWARDS
@@ -22,11 +24,13 @@ from connector.areas.products.pages.wizard import (
     common_forms,
     draft_of,
     number_of,
+    read_typed,
     seen_of,
     to_step,
 )
 from connector.console.page import Form, Page
-from crypto.records import read
+from connector.process.errors import BadRequest
+from crypto.problems import NOTHING
 from crypto.words import verbatim
 from policies.profile import PURPOSES
 from policies.purpose_words import PURPOSE_WORDS
@@ -39,6 +43,16 @@ if TYPE_CHECKING:
     from connector.party.operation import Call
     from crypto.words import Spoken
 
+# names of what the form makes: of each its field, and what it is called
+_FIELDS: Final = {
+    **ASKED,
+    "titleZh": ("title_zh", problems.F_TITLE),
+    "titleEn": ("title_en", problems.F_TITLE),
+    "descriptionZh": ("about_zh", problems.F_ABOUT),
+    "descriptionEn": ("about_en", problems.F_ABOUT),
+    "until": ("until", problems.F_UNTIL),
+    "minimum": ("minimum", problems.F_MINIMUM),
+}
 WHO: Final = (("named", words.WHO_NAMED), ("space", words.WHO_SPACE), ("all", words.WHO_ALL))
 LEVELS: Final = ((1, words.LEVEL_1), (2, words.LEVEL_2), (3, words.LEVEL_3))
 # audience, answers, days
@@ -101,7 +115,7 @@ def _read(visit: Visit) -> Call:
     def sent(name: str) -> str:
         return visit.sent(name).strip()
 
-    about = read(
+    about = read_typed(
         About,
         {
             "id": sent("id"),
@@ -115,6 +129,8 @@ def _read(visit: Visit) -> Call:
             "zone": sent("zone"),
             "separateRows": sent("separate") == "yes",
         },
+        _FIELDS,
+        problems.OFFER_FIELD,
     )
     if visit.sent("nothing") == "yes":
         return call_of(visit, Offering(seen=seen_of(visit), about=about, offer=None))
@@ -128,7 +144,15 @@ def _read(visit: Visit) -> Call:
     for name in ("count", "minimum"):
         if sent(name):
             told[name] = number_of(sent(name)) if number_of(sent(name)) is not None else sent(name)
-    offer = read(OfferOutline, told)
+    if not purposes:
+        raise BadRequest(
+            problems.OFFER_FIELD,
+            what=problems.F_PURPOSES,
+            expected=words.ONE_PURPOSE,
+            got=NOTHING,
+            field="other",
+        )
+    offer = read_typed(OfferOutline, told, _FIELDS, problems.OFFER_FIELD)
     return call_of(visit, Offering(seen=seen_of(visit), about=about, offer=offer))
 
 

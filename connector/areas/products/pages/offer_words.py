@@ -34,6 +34,7 @@ RECIPIENTS_WHY: Final = Words(
     "They tell you theirs, like did:web:buyer.example. Level 2 needs names",
 )
 PURPOSES: Final = Words("用途", "Purposes")
+ONE_PURPOSE: Final = Words("至少一个用途", "at least one purpose")
 UNTIL: Final = Words("截至（含当日）", "Until, that day included")
 COUNT: Final = Words("最多提问次数", "At most so many questions")
 COUNT_WHY: Final = Words("不填则不限", "Empty for no limit")
