@@ -85,7 +85,7 @@ class OfferOutline:
 
     Attributes:
         audience: the members of our data space, or those named; `all` is whoever is certified.
-        recipients: DIDs of those named.
+        recipients: DIDs of those named; who is asked for it may give certified names.
         purposes: short names or IRIs.
         until: the last day, `YYYY-MM-DD`.
         count: how many answers; null for no limit.

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
 from connector.areas.products.api import publish_run
-from connector.areas.products.draft_faults import check_text
+from connector.areas.products.draft_faults import check_whole
 from connector.areas.products.draft_operations import (
     BEGIN,
     CANCEL,
@@ -29,7 +29,7 @@ from connector.areas.products.draft_records import (
     Dropped,
     Working,
 )
-from connector.areas.products.draft_rows import OPEN, check_complete, decided, text_digest
+from connector.areas.products.draft_rows import OPEN, check_complete, text_digest
 from connector.areas.products.drafts import NAMED, Drafts
 from connector.areas.products.operations import PUBLISH
 from connector.areas.products.records import Publication
@@ -137,8 +137,7 @@ def _publish(node: Node, call: Call) -> object:
     check_complete(row)
     if row.seen != call.body.seen:
         raise Conflict(problems.ELSEWHERE)
-    if row.outline:
-        check_text(row.text, *decided(row))
+    check_whole(row)
     body = Publication(
         product=row.text, data=NAMED + row.id, accept_clamped=call.body.accept_clamped
     )

@@ -8,6 +8,8 @@ from catalog.errors import ProductError
 from catalog.outline_faults import faults_of, field_words, typed_at
 from catalog.product_file import read_product
 from connector.areas.products import problems_drafts as problems
+from connector.areas.products.draft_rows import decided
+from connector.areas.products.publish import read_declared
 from connector.process.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from catalog.outline import Outline
     from catalog.surveyed import Survey
+    from connector.areas.products.rows import ProductDraftRow
     from crypto.words import Spoken
 
 # keys of a product file that the form of the offer asks for: its field, and what it is called
@@ -61,20 +64,31 @@ def check_typed(outline: Outline, survey: Survey, before: Outline) -> None:
         )
 
 
-def check_text(text: str, outline: Outline, survey: Survey, *, confirmed: bool = False) -> None:
-    """Refuses a draft whose product file would not be taken, and says it of what was asked for.
-
-    Args:
-        text: The product file that was written of it.
-        outline: What was decided.
-        survey: What the file holds.
-        confirmed: Whether only faults of columns that were confirmed count.
+def check_whole(row: ProductDraftRow) -> None:
+    """Refuses a draft whose product file would not be taken.
 
     Raises:
-        BadRequest: What is wrong.
+        BadRequest: What is wrong, said of what was asked for.
     """
+    if row.outline:
+        _check(row, confirmed=False)
+    else:  # a new data version of what stands
+        read_declared(row.text)
+
+
+def check_confirmed(row: ProductDraftRow) -> None:
+    """Refuses what is wrong with a column that was confirmed: others are still being decided.
+
+    Raises:
+        BadRequest: Which column, which field, what it should be.
+    """
+    _check(row, confirmed=True)
+
+
+def _check(row: ProductDraftRow, *, confirmed: bool) -> None:
+    outline, survey = decided(row)
     try:
-        read_product(text)
+        read_product(row.text)
     except ProductError as error:
         at = typed_at(error, outline, survey)
         if not confirmed or (at is not None and outline.columns[at[0]].confirmed):

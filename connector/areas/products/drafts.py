@@ -17,8 +17,9 @@ from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
 from connector.areas.products.check import check
 from connector.areas.products.draft_cells import cells_of
-from connector.areas.products.draft_faults import check_text, check_typed
+from connector.areas.products.draft_faults import check_confirmed, check_typed, check_whole
 from connector.areas.products.draft_jobs import DraftJob, DraftJobs
+from connector.areas.products.draft_recipients import with_firms
 from connector.areas.products.draft_rows import (
     DONE,
     MOST_OPEN,
@@ -33,7 +34,6 @@ from connector.areas.products.draft_rows import (
 )
 from connector.areas.products.draft_standing import standing_text
 from connector.areas.products.files import workplace
-from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import ProductDraftRow
 from connector.process.actor import actor
 from connector.process.errors import BadRequest, Conflict, NotFound, TooMany
@@ -185,13 +185,7 @@ class Drafts(DraftRows):
             check_typed(made, survey, outline)
             row.outline = kept(made)
 
-        return self.change(
-            draft_id,
-            decide,
-            seen=seen,
-            write_text=True,
-            check=lambda row: check_text(row.text, *decided(row), confirmed=True),
-        )
+        return self.change(draft_id, decide, seen=seen, write_text=True, check=check_confirmed)
 
     def describe(
         self, draft_id: str, seen: int, about: About, offer: OfferOutline | None
@@ -202,20 +196,15 @@ class Drafts(DraftRows):
             BadRequest: The product file that comes of it is not taken.
             Conflict: It was changed meanwhile, or is not open.
         """
+        given = with_firms(self._node, offer) if offer else None
 
         def decide(row: ProductDraftRow) -> None:
             outline, _ = decided(row)
             if offer is not None and not offer.names_somebody:
                 raise BadRequest(problems.NOBODY_NAMED, field="recipients")
-            row.outline = kept(Outline(about=about, columns=outline.columns, offer=offer))
+            row.outline = kept(Outline(about=about, columns=outline.columns, offer=given))
 
-        return self.change(
-            draft_id,
-            decide,
-            seen=seen,
-            write_text=True,
-            check=lambda row: check_text(row.text, *decided(row)),
-        )
+        return self.change(draft_id, decide, seen=seen, write_text=True, check=check_whole)
 
     # previewing and publishing
 
@@ -230,10 +219,7 @@ class Drafts(DraftRows):
         check_complete(row)
         if row.product and (text := standing_text(self._node, row.product)) != row.text:
             row = self.change(draft_id, lambda one: put(one, text=text))
-        if row.outline:  # refused at once, before it waits for its turn
-            check_text(row.text, *decided(row))
-        else:
-            read_declared(row.text)
+        check_whole(row)  # refused at once, before it waits for its turn
 
         def work(job: DraftJob) -> dict[str, Any]:
             cells: list[dict[str, Any]] = []
@@ -293,7 +279,7 @@ class Drafts(DraftRows):
                 self.drop(draft_id)
 
     def clean_up(self) -> None:
-        """Removes files that no draft has: what a process that was killed was being handed."""
+        """Removes files that no draft has: of a process that was killed."""
         with self._node.db.reading() as session:
             kept = set(session.exec(select(ProductDraftRow.file)))
         spool.forget_others(self._node, kept)

@@ -87,8 +87,44 @@ NOBODY_NAMED: Final = Problem(
         "the offer is for the firms that are named, and none is named",
     ),
     Words(
-        "请写下其 DID，或选择本数据空间的成员、或所有已认证企业",
-        "name their DIDs, or choose the members of your data space, or all who are certified",
+        "请选择企业，或改为本数据空间的成员、或所有已认证企业",
+        "choose some firms, or the members of your data space, or all who are certified",
+    ),
+)
+_WHICH: Final = Words(
+    "请从列表中选择企业，或写下其 DID，每行一个",
+    "choose the firms of the list, or write their DIDs, one a line",
+)
+NO_SUCH_FIRM: Final = Problem(
+    "draft.recipients",
+    Words(
+        "接收方 `{name}` 不是 DID，也不是本数据空间中任何企业的登记名称",
+        "recipient `{name}` is no DID, and no firm of the data space is registered by that name",
+    ),
+    _WHICH,
+)
+NAME_TWICE: Final = Problem(
+    "draft.recipients",
+    Words("有几家企业都叫 `{name}`：{dids}", "several firms are called `{name}`: {dids}"),
+    Words("请写下所指企业的 DID", "write the DID of the one that is meant"),
+)
+NO_DID: Final = Problem(
+    "draft.recipients",
+    Words(
+        "接收方 `{name}` 不是 DID；DID 如 `did:web:buyer.example`",
+        "recipient `{name}` is no DID; one is like `did:web:buyer.example`",
+    ),
+    _WHICH,
+)
+NOT_CERTIFIED: Final = Problem(
+    "draft.recipients",
+    Words(
+        "接收方 `{name}` 现在不是本数据空间的认证企业",
+        "recipient `{name}` is no firm that the data space certifies now",
+    ),
+    Words(
+        "请核对拼写，或从列表中选择；对方须先获得运营方认证",
+        "look at its spelling, or choose one of the list; the operator certifies it first",
     ),
 )
 STANDS_OTHERWISE: Final = Problem(

@@ -36,11 +36,13 @@ def browser(party: Callable[..., Party]) -> Iterator[Browser]:
     yield from made(party, "acme")
 
 
-def made(party: Callable[..., Party], name: str, **env: str) -> Iterator[Browser]:
+def made(
+    party: Callable[..., Party], name: str, *, hub: str | None = None, **env: str
+) -> Iterator[Browser]:
     door = Door()
     areas = [one for one in participant.AREAS if one.name != "people"]
     known = {"VOILE_CONSOLE_PORT": str(PORT), **env}
-    node = party(name, areas=(*areas, area(door)), env=known)
+    node = party(name, areas=(*areas, area(door)), env=known, hub=hub)
     publisher = node.node.services[Publisher]
     publisher.start()
     assert node.apps.console is not None

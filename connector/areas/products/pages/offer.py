@@ -15,6 +15,7 @@ from connector.areas.products import problems_drafts as problems
 from connector.areas.products.draft_api import RUNS
 from connector.areas.products.draft_faults import ASKED
 from connector.areas.products.draft_operations import OFFER
+from connector.areas.products.draft_recipients import known_firms
 from connector.areas.products.draft_records import Offering
 from connector.areas.products.operations import STEWARDS
 from connector.areas.products.pages import offer_words as words
@@ -36,8 +37,9 @@ from policies.profile import PURPOSES
 from policies.purpose_words import PURPOSE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
+    from connector.areas.products.draft_recipients import Firm
     from connector.console.page import Visit
     from connector.party.node import Node
     from connector.party.operation import Call
@@ -53,6 +55,8 @@ _FIELDS: Final = {
     "until": ("until", problems.F_UNTIL),
     "minimum": ("minimum", problems.F_MINIMUM),
 }
+_MOST_FIRMS: Final = 40  # that have a box each
+_MOST_MORE: Final = 1000  # that are offered while one types
 WHO: Final = (("named", words.WHO_NAMED), ("space", words.WHO_SPACE), ("all", words.WHO_ALL))
 LEVELS: Final = ((1, words.LEVEL_1), (2, words.LEVEL_2), (3, words.LEVEL_3))
 # audience, answers, days
@@ -83,7 +87,13 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         )
     else:
         filled = offer or OfferOutline(until=f"{node.clock.now().date() + timedelta(days=90)}")
+    with node.db.reading() as session:
+        firms = known_firms(node, session)
+    listed = _listed(firms, filled.recipients)
     return made | {
+        "firms": [(one.did, one.said) for one in listed],
+        "more_firms": [one for one in firms if one not in listed][:_MOST_MORE],
+        "others": [did for did in filled.recipients if did not in {one.did for one in listed}],
         "about": shown.outline.about,
         "offer": filled,
         "count": "" if filled.count is None else filled.count,
@@ -100,6 +110,23 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "other": next((one for one in filled.purposes if one not in PURPOSES), ""),
         "zoned": bool(shown.outline.about.zone),
     }
+
+
+def _listed(firms: Sequence[Firm], chosen: Collection[str]) -> list[Firm]:
+    """Returns the firms that have a box: those chosen, and others while there is room."""
+    room = max(_MOST_FIRMS - sum(one.did in chosen for one in firms), 0)
+    rest = [one for one in firms if one.did not in chosen][:room]
+    return [one for one in firms if one.did in chosen or one in rest]
+
+
+def _recipients(visit: Visit) -> list[str]:
+    """Reads whom the offer is for: boxes that are ticked, and lines with a DID or a name."""
+    found = [did for did in visit.given.get("firms", ()) if did]
+    for line in (*visit.sent("recipients").splitlines(), visit.sent("another")):
+        words_of = line.split()
+        dids = bool(words_of) and all(one.startswith("did:") for one in words_of)
+        found += words_of if dids else [" ".join(words_of)] if words_of else []
+    return found
 
 
 def sentences(text: str) -> list[Spoken]:
@@ -137,7 +164,7 @@ def _read(visit: Visit) -> Call:
     purposes = [*visit.given.get("purposes", ()), *([sent("other")] if sent("other") else [])]
     told: dict[str, Any] = {
         "audience": sent("audience"),
-        "recipients": sent("recipients").split(),
+        "recipients": _recipients(visit),
         "purposes": purposes,
         "until": sent("until"),
     }

@@ -28,10 +28,20 @@ WHO: Final = Words("谁可以提问", "Who may ask")
 WHO_NAMED: Final = Words("指定的企业", "firms that are named")
 WHO_SPACE: Final = Words("本数据空间的所有成员", "all members of our data space")
 WHO_ALL: Final = Words("任何已认证的企业", "any certified firm")
-RECIPIENTS: Final = Words("企业的 DID，每行一个", "DIDs of the firms, one a line")
+FIRMS: Final = Words("企业", "Firms")
+FIRMS_WHY: Final = Words(
+    "本数据空间现在的认证企业；级别 2 必须指名",
+    "Those that the data space certifies now. Level 2 needs names",
+)
+ANOTHER: Final = Words("再加一家", "Another firm")
+ANOTHER_WHY: Final = Words(
+    "输入名称的一部分，再从列表中选择", "Type a part of its name, then choose it of the list"
+)
+RECIPIENTS: Final = Words("其他企业，每行一个", "Others, one a line")
+RECIPIENTS_ONLY: Final = Words("企业，每行一个", "Firms, one a line")
 RECIPIENTS_WHY: Final = Words(
-    "由对方提供，如 did:web:buyer.example；级别 2 必须指名",
-    "They tell you theirs, like did:web:buyer.example. Level 2 needs names",
+    "登记名称或 DID；DID 由对方提供，如 did:web:buyer.example",
+    "By registered name or DID; they tell you theirs, like did:web:buyer.example",
 )
 PURPOSES: Final = Words("用途", "Purposes")
 ONE_PURPOSE: Final = Words("至少一个用途", "at least one purpose")
