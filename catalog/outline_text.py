@@ -27,6 +27,8 @@ _WIDEST: Final = (
     60  # places before and behind the point: `1e999999999` is short, its digits are not
 )
 _DIGITS, _PLACES = 14, 4  # of numbers of which nothing is known
+OFFERS_BEGIN: Final = "offer = ["  # lines of their own
+TABLE_ENDS: Final = "]"
 _NO_VALUE: Final = ("empty", "no_value", "(empty)")
 
 
@@ -198,7 +200,7 @@ def _measures(made: Sheet, outline: Outline) -> None:
 
 def _offer(made: Sheet, offer: OfferOutline, space: str) -> None:
     made.line()
-    made.line("offer = [")
+    made.line(OFFERS_BEGIN)
     made.row(
         name="standard",
         purposes=offer.purposes,
@@ -209,7 +211,7 @@ def _offer(made: Sheet, offer: OfferOutline, space: str) -> None:
         min_group_size=offer.minimum,
         valid_until=f"{offer.until}Z" if len(offer.until) == 10 else offer.until or None,
     )
-    made.line("]")
+    made.line(TABLE_ENDS)
 
 
 def _number(text: str) -> Value:

@@ -10,6 +10,7 @@ from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
 from connector.areas.products.api import publish_run
 from connector.areas.products.draft_faults import check_whole
+from connector.areas.products.draft_fresh import is_fresh
 from connector.areas.products.draft_operations import (
     BEGIN,
     CANCEL,
@@ -29,7 +30,7 @@ from connector.areas.products.draft_records import (
     Dropped,
     Working,
 )
-from connector.areas.products.draft_rows import OPEN, check_complete, text_digest
+from connector.areas.products.draft_rows import OPEN, check_complete
 from connector.areas.products.drafts import NAMED, Drafts
 from connector.areas.products.operations import PUBLISH
 from connector.areas.products.records import Publication
@@ -95,7 +96,7 @@ def show(node: Node, call: Call) -> DraftShown:
         survey=json.loads(row.survey) if row.survey else None,
         outline=read(Outline, json.loads(row.outline)) if row.outline else None,
         preview=json.loads(row.preview) if row.preview else None,
-        fresh=bool(row.preview) and row.previewed == text_digest(row.text),
+        fresh=is_fresh(node, row),
         error=json.loads(row.error) if row.error else None,
     )
 

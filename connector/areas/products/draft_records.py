@@ -185,7 +185,7 @@ class DraftShown:
         survey: what the file holds, column by column.
         outline: what was decided.
         preview: what the last preview found: as a check, with `cells`.
-        fresh: whether the preview is of the product file as it is now.
+        fresh: whether nothing that the preview hangs on was changed since.
         error: why the last reading or preview came to nothing, in each language.
     """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -201,11 +200,6 @@ def check_complete(row: ProductDraftRow) -> None:
     if outline.unconfirmed:
         names = [f"`{survey.columns[one.place].source[:40]}`" for one in outline.unconfirmed]
         raise BadRequest(problems.UNCONFIRMED, columns=names[:20])
-
-
-def text_digest(text: str) -> str:
-    """Returns the digest of a product file."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def kept(outline: Outline) -> str:

@@ -18,6 +18,7 @@ from connector.areas.products import spool
 from connector.areas.products.check import check
 from connector.areas.products.draft_cells import cells_of
 from connector.areas.products.draft_faults import check_confirmed, check_typed, check_whole
+from connector.areas.products.draft_fresh import basis_digest
 from connector.areas.products.draft_jobs import DraftJob, DraftJobs
 from connector.areas.products.draft_recipients import with_firms
 from connector.areas.products.draft_rows import (
@@ -30,7 +31,6 @@ from connector.areas.products.draft_rows import (
     decided,
     kept,
     put,
-    text_digest,
 )
 from connector.areas.products.draft_standing import standing_text
 from connector.areas.products.files import workplace
@@ -238,10 +238,10 @@ class Drafts(DraftRows):
                 )
                 job.check()
             told = {**found, "cells": cells[0] if cells else None}
-            kept = json.dumps(told, ensure_ascii=False)
+            kept, basis = json.dumps(told, ensure_ascii=False), basis_digest(self._node, row)
             self.change(
                 draft_id,
-                lambda one: put(one, preview=kept, previewed=text_digest(row.text), error=""),
+                lambda one: put(one, preview=kept, previewed=basis, error=""),
             )
             return {}
 

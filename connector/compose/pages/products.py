@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from catalog.product_file import read_product
+from catalog.errors import ProductError
+from catalog.product_file import read_declaration, read_product
 from connector.areas.dsp import AgreementRow
 from connector.areas.products import (
     FILE,
@@ -121,6 +122,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "text": text,
         "on_offer": on_offer,
         "sentences": sentences(text),
+        "file_offers": _file_offers(text) if made["is_file"] else 0,
         "cells": cells,
         "digest": digest,
         "agreements_listed": agreements,
@@ -132,6 +134,13 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "has_source": _has_source(text),
         "job": _job(node, visit.asked("job")),
     }
+
+
+def _file_offers(text: str) -> int:
+    """Counts the offers of a product that is a file: none of them is about questions."""
+    with suppress(ProductError):
+        return len(read_declaration(text).offers)
+    return 0
 
 
 def _has_source(text: str) -> bool:

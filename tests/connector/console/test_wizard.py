@@ -129,9 +129,6 @@ def test_from_a_file_to_a_product(browser: Browser, language: str) -> None:
     assert browser.post(f"{at}/offer", sent).status_code == 303
     shown = page(browser, f"{at}/offer")
     assert "did:web:buyer.example" in shown
-    again = page(browser, f"{at}/preview")
-    assert browser.post(f"{at}/preview", fields(again, "preview")).status_code == 303
-    page(browser, f"{at}/preview")
     assert "SELECT" in page(browser, f"{at}/seen")
     last = page(browser, f"{at}/publish")
     assert browser.party.manage("GET", "/v1/products")[1]["products"] == []

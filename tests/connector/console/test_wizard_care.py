@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.areas.products.drafts import Drafts
+from connector.areas.products.pages import offer_words, publish_words, wizard_words
+from connector.areas.products.publish import publish
 from tests.connector.console import test_wizard as wizard
 from tests.connector.console.test_wizard import draft_of, fields, page, upload
+from tests.connector.delivery import shop
 from tests.connector.products import test_drafts as drafts
 from tests.connector.products.test_drafts import orders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.connector.console.conftest import Browser
     from tests.simulators import Party
@@ -165,3 +169,46 @@ def test_an_offer_says_what_is_wrong_in_its_own_words(browser: Browser) -> None:
         assert "product file" not in text.partition("<details>")[0].lower()
         again = fields(text, "offer")
         assert (again[name], again["title_en"]) == (typed, "Our orders")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_step_shows_the_way_on(browser: Browser, language: str) -> None:
+    """What is left to do is a button; a preview of before says so where it is shown."""
+    at = begun(browser)
+    browser.enter("steward", language)
+    link = f'<a class="button" href="{at}/'
+    assert f"{link}columns" in page(browser, f"{at}/publish")
+    form = ticked(fields(page(browser, f"{at}/columns"), "columns"))
+    assert browser.post(f"{at}/columns", form).status_code == 303
+    assert f"{link}preview" in page(browser, f"{at}/publish")
+    assert f"{link}preview" in page(browser, f"{at}/seen")
+    text = page(browser, f"{at}/preview")
+    assert browser.post(f"{at}/preview", fields(text, "preview")).status_code == 303
+    page(browser, f"{at}/preview")
+    before = page(browser, f"{at}/offer?template=trial")
+    assert offer_words.INTRO.said(language) in before
+    offer = fields(before, "offer") | {"recipients": "did:web:buyer.example", "title_en": "Ours"}
+    assert browser.post(f"{at}/offer", offer).status_code == 303
+    text = page(browser, f"{at}/offer")
+    assert offer_words.INTRO.said(language) not in text
+    assert f'href="{at}/seen"' in text
+    seen = page(browser, f"{at}/seen")
+    assert wizard_words.STALE.said(language) not in seen
+    assert f"{link}publish" in seen
+    assert publish_words.READY.said(language) in page(browser, f"{at}/publish")
+    form = fields(page(browser, f"{at}/columns"), "columns") | {"c3_upper": "99999"}
+    assert browser.post(f"{at}/columns", ticked(form)).status_code == 303
+    seen = page(browser, f"{at}/seen")
+    assert wizard_words.STALE.said(language) in seen
+    assert f'href="{at}/preview">{wizard_words.PREVIEW_AGAIN.said(language)}' in seen
+    assert f"{link}preview" in page(browser, f"{at}/publish")
+
+
+def test_a_file_with_an_offer_is_not_said_to_have_none(browser: Browser, tmp_path: Path) -> None:
+    """Its offers are no sentences about questions; that nobody can ask would be read as a lack."""
+    for offer, said in ((shop.OFFER, "offers: 1"), ("", "nobody can ask")):
+        name = f"parts-{len(offer)}"
+        data = tmp_path / f"{name}.csv"
+        data.write_bytes(f"part,qty,{name}\n".encode() + shop.CONTENT)
+        publish(browser.party.node, shop.PRODUCT.replace("parts", name) + offer, data)
+        assert said in page(browser, f"/products/{name}")

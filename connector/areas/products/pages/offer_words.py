@@ -11,6 +11,10 @@ INTRO: Final = Words(
     "没有要约，谁都不能提问。从模板开始，再按需要修改",
     "Without an offer nobody can ask. Begin with a template, then change what you like",
 )
+INTRO_CHANGED: Final = Words(
+    "可以从模板重新开始，或按需要修改；保存后以此处所写为准",
+    "Begin anew with a template, or change what you like: once saved it says what is written here",
+)
 SENTENCE: Final = Words("要约写成一句话", "The offer as a sentence")
 NONE_YET: Final = Words("还没有要约", "There is no offer yet")
 TEMPLATES: Final = Words("模板", "Templates")

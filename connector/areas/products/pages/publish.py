@@ -54,15 +54,17 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     previewed = shown.fresh and bool(found.get("wouldPublish"))
     offered = sentences(shown.text)
     checks = [
-        (words.CHECK_COLUMNS, confirmed, "columns"),
-        (words.CHECK_PREVIEW, previewed, "preview"),
-        (words.CHECK_OFFER, bool(offered), "offer"),
+        (words.CHECK_COLUMNS, words.DO_COLUMNS, confirmed, "columns"),
+        (words.CHECK_PREVIEW, words.DO_PREVIEW, previewed, "preview"),
+        (words.CHECK_OFFER, words.DO_OFFER, bool(offered), "offer"),
     ]
     made["checks"] = [
-        {"said": said, "done": done, "href": f"/drafts/{shown.draft.id}/{step}"}
-        for said, done, step in checks
+        {"said": said, "does": does, "done": done, "href": f"/drafts/{shown.draft.id}/{step}"}
+        for said, does, done, step in checks
         if not made["renewal"] or step == "preview"
     ]
+    left = [one for one in made["checks"] if not one["done"]]
+    made["onward"] = left[0] if left and not (confirmed and previewed) else None
     made["ready"] = confirmed and previewed
     made["offered"] = offered
     made["cells"] = ((found.get("report") or {}).get("cells") or {}) if previewed else {}

@@ -44,6 +44,11 @@ LEAVES_BY_ITSELF: Final = Words(
     " days; the product stays",
 )
 DROPPED: Final = Words("草稿已丢弃", "The draft was dropped")
+STALE: Final = Words(
+    "预览之后又有更改：以下按先前的预览显示",
+    "Something was changed since the preview: what is shown below is of before",
+)
+PREVIEW_AGAIN: Final = Words("重新预览", "Preview it again")
 NEXT: Final = Words("下一步：{step}", "Next: {step}")
 NOTHING_PUBLISHED: Final = Words(
     "在第 5 步之前，不会向任何人提供任何内容", "Nothing is shown to anybody before step 5"
