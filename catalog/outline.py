@@ -174,7 +174,7 @@ def outline_of(survey: Survey, name: str) -> Outline:
     title = "".join(c for c in stem if c.isprintable()).strip()[:100] or "my data"
     return Outline(
         about=About(
-            id=identifier_of(stem, between="-", fallback="my-data"),
+            id=identifier_from(name),
             table=_table(stem),
             title_zh=title,
             title_en=title,
@@ -186,6 +186,12 @@ def outline_of(survey: Survey, name: str) -> Outline:
             for place, column in enumerate(survey.columns)
         ),
     )
+
+
+def identifier_from(name: str) -> str:
+    """Returns the identifier that the name of a file gives."""
+    stem = name.split(".", maxsplit=1)[0]
+    return identifier_of(stem, between="-", fallback="my-data")
 
 
 def _table(stem: str) -> str:

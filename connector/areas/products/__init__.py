@@ -13,6 +13,7 @@ from connector.areas.products.operations import PUBLISH, REFRESH, WITHDRAW
 from connector.areas.products.pages import seen_words
 from connector.areas.products.pages.offer import sentences
 from connector.areas.products.pages.seen import seen
+from connector.areas.products.pages.wizard import STAGES
 from connector.areas.products.records import Ending, Publication
 from connector.areas.products.refresh_records import Refresh
 from connector.areas.products.refresh_state import told as refresh_told
@@ -34,6 +35,7 @@ __all__ = [
     "PUBLISH",
     "PUBLISHED",
     "REFRESH",
+    "STAGES",
     "WITHDRAW",
     "Asked",
     "Ending",

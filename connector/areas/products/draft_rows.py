@@ -84,7 +84,7 @@ class DraftRows:
         """
         path = spool.spool_folder(self._node) / row.file
         if not row.file or not path.is_file():
-            raise Conflict(problems.NOT_OPEN, state=row.state)
+            raise not_open(row)
         return path
 
     def change(
@@ -115,12 +115,12 @@ class DraftRows:
             if row is None:
                 raise NotFound(problems.MISSING, draft=draft_id[:40])
             if row.state == DONE:  # what it was published with stays as it was
-                raise Conflict(problems.NOT_OPEN, state=row.state)
+                raise not_open(row)
             if seen is not None:
                 if row.product:
                     raise Conflict(problems.RENEWAL, product=row.product)
                 if row.state != OPEN:
-                    raise Conflict(problems.NOT_OPEN, state=row.state)
+                    raise not_open(row)
                 if row.seen != seen:
                     raise Conflict(problems.ELSEWHERE)
             change(row)
@@ -160,6 +160,12 @@ class DraftRows:
             raise
 
 
+def not_open(row: ProductDraftRow) -> Conflict:
+    """Makes the error for a draft that is in another state than what is asked needs."""
+    how = problems.STATES.get(row.state, row.state)
+    return Conflict(problems.NOT_OPEN, state=row.state, how=how)
+
+
 def decided(row: ProductDraftRow) -> tuple[Outline, Survey]:
     """Returns what was decided in a draft, and what its file holds.
 
@@ -167,7 +173,7 @@ def decided(row: ProductDraftRow) -> tuple[Outline, Survey]:
         Conflict: It was not read yet.
     """
     if not row.outline or not row.survey:
-        raise Conflict(problems.NOT_OPEN, state=row.state)
+        raise not_open(row)
     return read(Outline, json.loads(row.outline)), survey_from_json(json.loads(row.survey))
 
 
@@ -189,7 +195,7 @@ def check_complete(row: ProductDraftRow) -> None:
         Conflict: It is not open.
     """
     if row.state != OPEN:
-        raise Conflict(problems.NOT_OPEN, state=row.state)
+        raise not_open(row)
     if not row.outline:  # a new data version of what stands
         return
     outline, survey = decided(row)

@@ -20,6 +20,7 @@ from connector.areas.products.draft_cells import cells_of
 from connector.areas.products.draft_faults import check_confirmed, check_typed, check_whole
 from connector.areas.products.draft_fresh import basis_digest
 from connector.areas.products.draft_jobs import DraftJob, DraftJobs
+from connector.areas.products.draft_names import with_free_id
 from connector.areas.products.draft_recipients import with_firms
 from connector.areas.products.draft_rows import (
     DONE,
@@ -30,6 +31,7 @@ from connector.areas.products.draft_rows import (
     check_complete,
     decided,
     kept,
+    not_open,
     put,
 )
 from connector.areas.products.draft_standing import standing_text
@@ -115,7 +117,7 @@ class Drafts(DraftRows):
         """
         row = self.row(draft_id)
         if row.state == DONE or row.product:
-            raise Conflict(problems.NOT_OPEN, state=row.state)
+            raise not_open(row)
         sheet = sheet or row.sheet
 
         def work(job: DraftJob) -> dict[str, Any]:
@@ -130,7 +132,7 @@ class Drafts(DraftRows):
                     progress=job.report_progress,
                 )
                 job.check()
-                outline = outline_of(survey, row.name)
+                outline = with_free_id(self._node, outline_of(survey, row.name), draft_id)
                 self.change(
                     draft_id,
                     lambda one: put(

@@ -51,9 +51,15 @@ ELSEWHERE: Final = Problem(
 )
 NOT_OPEN: Final = Problem(
     "draft.state",
-    Words("草稿的状态为 {state}，现在不能这样做", "the draft is {state}: this cannot be done now"),
+    Words("草稿{how}，现在不能这样做", "the draft is {how}: this cannot be done now"),
     Words("请等待读取结束，或开始新的草稿", "wait until it has been read, or begin a new one"),
 )
+STATES: Final = {
+    "reading": Words("正在读取", "being read"),
+    "failed": Words("无法读取", "not read, as its file cannot be"),
+    "open": Words("进行中", "under way"),
+    "published": Words("已发布", "published"),
+}
 BUSY: Final = Problem(
     "draft.busy",
     Words("此草稿正在读取或预览", "this draft is being read or previewed"),

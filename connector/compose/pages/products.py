@@ -18,6 +18,7 @@ from connector.areas.products import (
     PUBLISH,
     PUBLISHED,
     REFRESH,
+    STAGES,
     WITHDRAW,
     Ending,
     FileVersionRow,
@@ -172,7 +173,7 @@ def _job(node: Node, job_id: str) -> dict[str, Any] | None:
     told = found.error
     return {
         "works": found.state in ("waiting", "running"),
-        "stage": verbatim(found.stage),
+        "stage": STAGES[found.stage],
         "failed": None
         if told is None
         else verbatim(told["zh"]["error"]["message"], told["en"]["error"]["message"]),

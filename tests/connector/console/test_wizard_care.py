@@ -212,3 +212,39 @@ def test_a_file_with_an_offer_is_not_said_to_have_none(browser: Browser, tmp_pat
         data.write_bytes(f"part,qty,{name}\n".encode() + shop.CONTENT)
         publish(browser.party.node, shop.PRODUCT.replace("parts", name) + offer, data)
         assert said in page(browser, f"/products/{name}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_second_file_of_a_name_gets_a_free_identifier(browser: Browser, language: str) -> None:
+    """Whether a product or a draft has the first one; the page of the offer says so."""
+    browser.enter("steward", language)
+    told = drafts.confirm(browser.party, drafts.begun(browser.party, orders().encode(), "way.csv"))
+    assert told["outline"]["about"]["id"] == "way"
+    second = drafts.begun(browser.party, orders().encode(), "way.csv")
+    assert second["outline"]["about"]["id"] == "way-2"
+    assert 'id = "way-2"' in second["text"]
+    told = drafts.offered(browser.party, told, id="way")
+    assert drafts.published(browser.party, told)["state"] == "done"
+    third = drafts.begun(browser.party, orders().encode(), "way.csv")
+    assert third["outline"]["about"]["id"] == "way-3"
+    said = offer_words.ID_INSTEAD.filled(language, {"first": "way", "id": "way-3"})
+    text = page(browser, f"/drafts/{third['draft']['id']}/offer")
+    assert said.replace("'", "&#39;") in text
+    third = drafts.offered(browser.party, drafts.confirm(browser.party, third), id="way")
+    text = page(browser, f"/drafts/{third['draft']['id']}/offer")
+    assert offer_words.ID_STANDS.said(language) in text
+
+
+def test_a_chinese_text_has_no_key_of_ours(browser: Browser) -> None:
+    """What may not change once published is called by its name in each language."""
+    browser.enter("steward", "zh")
+    told = drafts.confirm(browser.party, drafts.begun(browser.party, orders().encode(), "way.csv"))
+    assert drafts.published(browser.party, drafts.offered(browser.party, told))["state"] == "done"
+    told = drafts.begun(browser.party, orders().encode(), "b.csv")
+    told = drafts.confirm(browser.party, told, 运输方式={"name": "how", "codes": ["空运", "铁路"]})
+    told = drafts.previewed(browser.party, drafts.offered(browser.party, told))
+    found = {one["code"]: one["message"] for one in told["preview"]["findings"]}
+    said = found["product.reshaped"]["zh"]
+    assert said.startswith("产品 `orders` 的维度一经发布不能更改")
+    assert not re.findall("[A-Za-z]{4,}", said.replace("`orders`", ""))
+    assert "the dimensions" in found["product.reshaped"]["en"]

@@ -14,6 +14,7 @@ from catalog.product_file import read_product
 from connector.areas.products import problems_drafts as problems
 from connector.areas.products.draft_api import RUNS
 from connector.areas.products.draft_faults import ASKED
+from connector.areas.products.draft_names import instead_of
 from connector.areas.products.draft_operations import OFFER
 from connector.areas.products.draft_recipients import known_firms
 from connector.areas.products.draft_records import Offering
@@ -29,6 +30,7 @@ from connector.areas.products.pages.wizard import (
     seen_of,
     to_step,
 )
+from connector.areas.products.rows import ProductRow
 from connector.console.page import Form, Page
 from connector.process.errors import BadRequest
 from crypto.problems import NOTHING
@@ -89,8 +91,12 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         filled = offer or OfferOutline(until=f"{node.clock.now().date() + timedelta(days=90)}")
     with node.db.reading() as session:
         firms = known_firms(node, session)
+        instead = instead_of(session, shown.outline, shown.draft.name, shown.draft.id)
+        stands = session.get(ProductRow, shown.outline.about.id) is not None
     listed = _listed(firms, filled.recipients)
     return made | {
+        "stands": stands,
+        "instead_of": instead,
         "firms": [(one.did, one.said) for one in listed],
         "more_firms": [one for one in firms if one not in listed][:_MOST_MORE],
         "others": [did for did in filled.recipients if did not in {one.did for one in listed}],

@@ -62,6 +62,16 @@ ID_WHY: Final = Words(
     "小写字母、数字和 -；发布后不能更改",
     "Lower case letters, digits and -; it stays once published",
 )
+ID_INSTEAD: Final = Words(
+    "文件名给出的标识 {first} 已被其他产品或草稿使用，因此建议 {id}；可以更改",
+    "The file's name gives {first}, which another product or draft has: {id} is proposed. Change it"
+    " as you like",
+)
+ID_STANDS: Final = Words(
+    "已有此标识的产品：发布后成为它的新数据版本，并替换其名称和要约。若是另一产品，请换一个标识",
+    "A product of this identifier stands: this becomes new data of it, with these names and offers."
+    " If it is another product, write another identifier",
+)
 TABLE: Final = Words("提问中的表名", "Table name in questions")
 TITLE_ZH: Final = Words("标题（中文）", "Title in Chinese")
 TITLE_EN: Final = Words("标题（英文）", "Title in English")
