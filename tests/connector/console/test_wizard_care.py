@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from catalog import draft_reason_words
 from connector.areas.products.drafts import Drafts
 from connector.areas.products.pages import offer_words, publish_words, wizard_words
 from connector.areas.products.publish import publish
@@ -248,3 +249,14 @@ def test_a_chinese_text_has_no_key_of_ours(browser: Browser) -> None:
     assert said.startswith("产品 `orders` 的维度一经发布不能更改")
     assert not re.findall("[A-Za-z]{4,}", said.replace("`orders`", ""))
     assert "the dimensions" in found["product.reshaped"]["en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_column_that_is_not_used_says_why(browser: Browser, language: str) -> None:
+    at = begun(browser)
+    browser.enter("steward", language)
+    text = page(browser, f"{at}/columns")
+    assert draft_reason_words.PRIVATE.said(language) in text  # 备注
+    form = ticked(fields(text, "columns")) | {"c2_role": "unused"}
+    assert browser.post(f"{at}/columns", form).status_code == 303
+    assert draft_reason_words.BY_A_PERSON.said(language) in page(browser, f"{at}/columns")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from catalog.draft_reasons import reasons_of
 from catalog.outline import CUTS, MOST_ORDER, ColumnOutline, form_of, forms_of, usable_columns
 from catalog.outline_faults import field_words
 from catalog.outline_words import FIELDS, FROM_ONE
@@ -89,10 +90,12 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         return made | {"columns": [], "others": [], "rows": 0, "left": 0, "missing": (), "more": ""}
     survey = survey_from_json(shown.survey)
     usable = usable_columns(survey)
+    reasons = reasons_of(survey, usable)
     used: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for column in shown.outline.columns:
         told = _column(column, survey.columns[column.place], ok=usable[column.place])
+        told["reason"] = reasons[column.place]
         (others if column.role == "unused" else used).append(told)
     order = [role for role, _ in ROLES]
     used.sort(key=lambda one: (order.index(one["role"]), one["order"]))

@@ -22,6 +22,7 @@ MEASURE: Final = Words("指标：可求和、求平均", "Measure: to sum and av
 UNUSED: Final = Words("不使用", "Not used")
 USED_COLUMNS: Final = Words("使用的列", "Columns in use")
 OTHER_COLUMNS: Final = Words("其他列", "Other columns")
+WHY_UNUSED: Final = Words("为何不使用", "Why it is left out")
 GUESS: Final = Words("推测的类型", "Looks like")
 SAMPLES: Final = Words("前几个值（仅本方可见）", "First values (seen on this side alone)")
 DISTINCT: Final = Words("约 {count} 个不同的值", "about {count} different values")
