@@ -13,6 +13,7 @@ from catalog.draft_names import identifier_of, nameable, names_of
 from catalog.draft_roles import bounds_of, roles_of
 from catalog.forms import TEXT, Form
 from catalog.grading import DOMAINS, LEVELS
+from catalog.outline_days import DaysOutline
 from crypto.records import Range, Size, Text
 
 if TYPE_CHECKING:
@@ -142,11 +143,13 @@ class Outline:
         about: the product as a whole.
         columns: those of the file, in their order.
         offer: what is offered; null for nothing yet.
+        days: measures that are the days between two columns.
     """
 
     about: About
     columns: Annotated[tuple[ColumnOutline, ...], Size(0, MOST_COLUMNS)]
     offer: OfferOutline | None = None
+    days: Annotated[tuple[DaysOutline, ...], Size(0, 4)] = ()
 
     def of(self, role: Role) -> tuple[ColumnOutline, ...]:
         """The columns of a role; dimensions by their importance."""

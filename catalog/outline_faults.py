@@ -7,21 +7,22 @@ column by column has seen none: here each fault is of a column and of what stand
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from catalog import outline_words as words
 from catalog.draft_names import within
 from catalog.errors import ProductError
-from catalog.outline import form_of, usable_columns
+from catalog.outline import ColumnOutline, form_of, usable_columns
 from catalog.product_names import read_name
 from catalog.toml_fields import Fields, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from catalog.outline import ColumnOutline, Outline
+    from catalog.outline import Outline
+    from catalog.outline_days import DaysOutline
     from catalog.surveyed import Survey
     from crypto.words import Spoken
 
@@ -51,7 +52,7 @@ class Fault:
     """One field that cannot be taken.
 
     Attributes:
-        place: Of the column.
+        place: Of the column; -1 and less for the first measure of days, and so on.
         key: Of the field: one of those of a `ColumnOutline`.
         expected: What should stand there.
         got: What stands there.
@@ -81,6 +82,25 @@ def faults_of(outline: Outline, survey: Survey, before: Outline) -> Iterator[Fau
         yield from _of_ends(column, known=known)
         yield from _of_codes(column, survey)
     yield from _of_order(outline)
+    for number, days in enumerate(outline.days):
+        yield from _of_days(outline, survey, days, -1 - number, names)
+
+
+def _of_days(
+    outline: Outline, survey: Survey, days: DaysOutline, place: int, names: dict[str, int]
+) -> Iterator[Fault]:
+    for key, at in (("later", days.later), ("earlier", days.earlier)):
+        known = at < len(survey.columns)
+        kind = form_of(survey.columns[at], outline.columns[at]).type if known else ""
+        if kind != "date" or not usable_columns(survey)[at]:
+            yield Fault(place=place, key=key, expected=words.A_COLUMN_OF_DAYS, got=shown(kind))
+    if days.later == days.earlier:
+        yield Fault(place=place, key="earlier", expected=words.ANOTHER_COLUMN, got=words.THE_SAME)
+    made = ColumnOutline(
+        place=0, role="measure", name=days.name, lower=days.lower, upper=days.upper
+    )
+    found = [*_of_name(made, names), *_of_ends(made, known=True, whole=True)]
+    yield from (replace(one, place=place) for one in found)
 
 
 def _of_name(column: ColumnOutline, names: dict[str, int]) -> Iterator[Fault]:
@@ -100,11 +120,11 @@ def _of_name(column: ColumnOutline, names: dict[str, int]) -> Iterator[Fault]:
     names[column.name] = column.place
 
 
-def _of_ends(column: ColumnOutline, *, known: bool) -> Iterator[Fault]:
+def _of_ends(column: ColumnOutline, *, known: bool, whole: bool = False) -> Iterator[Fault]:
     ends = (("lower", column.lower), ("upper", column.upper))
-    if column.role == "measure":
+    if column.role == "measure" and not whole:
         pattern, expected = _NUMBER, words.A_PLAIN_NUMBER
-    elif column.role == "dimension" and column.cut in ("range", "year"):
+    elif whole or (column.role == "dimension" and column.cut in ("range", "year")):
         pattern, expected = _WHOLE, words.A_PLAIN_WHOLE
     else:
         return
@@ -187,7 +207,10 @@ def typed_at(error: ProductError, outline: Outline, survey: Survey) -> tuple[int
         columns = tuple(column for column in outline.columns if declared[column.place])
     else:
         columns = outline.of("dimension" if kind == "dimension" else "measure")
-    return (columns[number].place, _TYPED[found[3]]) if number < len(columns) else None
+    if number >= len(columns):
+        more = kind == "measure" and number - len(columns) < len(outline.days)
+        return (len(columns) - number - 1, _TYPED[found[3]]) if more else None
+    return columns[number].place, _TYPED[found[3]]
 
 
 def field_words(key: str) -> Spoken:

@@ -27,6 +27,8 @@ FIELDS: Final = {
     "upper": Words("上限或终点", "upper bound"),
     "empty": Words("没有值的行", "rows without a value"),
     "order": Words("重要性", "importance"),
+    "later": Words("较晚的日期", "later day"),
+    "earlier": Words("较早的日期", "earlier day"),
 }
 
 # what was expected there
@@ -51,3 +53,7 @@ OTHER_ORDER: Final = Words(
     "与其他维度不同的数（`{column}` 已是此数）",
     "a number that no other dimension has (`{column}` has this one)",
 )
+A_COLUMN_OF_DAYS: Final = Words("一列日期", "a column of days")
+ANOTHER_COLUMN: Final = Words("另一列", "another column than the later day's")
+THE_SAME: Final = Words("同一列", "the same")
+DAYS_BETWEEN: Final = Words("两个日期相差的天数", "days between two days")

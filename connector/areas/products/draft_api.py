@@ -109,7 +109,7 @@ def _read(node: Node, call: Call) -> DraftListed:
 
 def _columns(node: Node, call: Call) -> DraftListed:
     drafts = node.services[Drafts]
-    drafts.decide(call.path["draft_id"], call.body.seen, call.body.columns)
+    drafts.decide(call.path["draft_id"], call.body.seen, call.body.columns, call.body.days)
     return _now(node, call.path["draft_id"])
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.errors import ProductError
 from catalog.outline_faults import faults_of, field_words, typed_at
+from catalog.outline_words import DAYS_BETWEEN
 from catalog.product_file import read_product
 from connector.areas.products import problems_drafts as problems
 from connector.areas.products.draft_rows import decided
@@ -44,7 +45,11 @@ _OF_COLUMNS: Final[Mapping[str, Spoken]] = {
 
 def field_of(place: int, key: str) -> str:
     """Names a field of a column, as its page does."""
-    return f"c{place}_{key}"
+    return f"c{place}_{key}" if place >= 0 else f"d{-1 - place}_{key}"
+
+
+def _called(survey: Survey, place: int) -> Spoken | str:
+    return survey.columns[place].source[:80] if place >= 0 else DAYS_BETWEEN
 
 
 def check_typed(outline: Outline, survey: Survey, before: Outline) -> None:
@@ -56,7 +61,7 @@ def check_typed(outline: Outline, survey: Survey, before: Outline) -> None:
     for fault in faults_of(outline, survey, before):
         raise BadRequest(
             problems.COLUMN_FIELD,
-            column=survey.columns[fault.place].source[:80],
+            column=_called(survey, fault.place),
             what=field_words(fault.key),
             expected=fault.expected,
             got=fault.got,
@@ -91,8 +96,12 @@ def _check(row: ProductDraftRow, *, confirmed: bool) -> None:
         read_product(row.text)
     except ProductError as error:
         at = typed_at(error, outline, survey)
-        if not confirmed or (at is not None and outline.columns[at[0]].confirmed):
+        if not confirmed or (at is not None and _confirmed(outline, at[0])):
             raise _said(error, survey, at) from error
+
+
+def _confirmed(outline: Outline, place: int) -> bool:
+    return place < 0 or outline.columns[place].confirmed
 
 
 def _said(error: ProductError, survey: Survey, at: tuple[int, str] | None) -> BadRequest:
@@ -105,7 +114,7 @@ def _said(error: ProductError, survey: Survey, at: tuple[int, str] | None) -> Ba
         place, key = at
         return BadRequest(
             problems.COLUMN_FIELD,
-            column=survey.columns[place].source[:80],
+            column=_called(survey, place),
             what=field_words(key),
             field=field_of(place, key),
             **facts,

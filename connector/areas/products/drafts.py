@@ -7,11 +7,12 @@ nothing. Nothing of it is on offer before it is published, by the way that all p
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
-from catalog.outline import Outline, changed, outline_of
+from catalog.outline import changed, outline_of
 from catalog.survey_json import survey_to_json
 from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from catalog.outline import About, ColumnOutline, OfferOutline
+    from catalog.outline_days import DaysOutline
     from connector.areas.products.preparing import Draft
     from connector.party.node import Node
 
@@ -173,8 +175,14 @@ class Drafts(DraftRows):
 
     # deciding
 
-    def decide(self, draft_id: str, seen: int, columns: Sequence[ColumnOutline]) -> ProductDraftRow:
-        """Puts down what some columns are for.
+    def decide(
+        self,
+        draft_id: str,
+        seen: int,
+        columns: Sequence[ColumnOutline],
+        days: tuple[DaysOutline, ...] | None = None,
+    ) -> ProductDraftRow:
+        """Puts down what some columns are for, and which measures are days between two.
 
         Raises:
             BadRequest: A field of a column holds what cannot be taken.
@@ -184,6 +192,7 @@ class Drafts(DraftRows):
         def decide(row: ProductDraftRow) -> None:
             outline, survey = decided(row)
             made = changed(outline, survey, columns)
+            made = made if days is None else replace(made, days=days)
             check_typed(made, survey, outline)
             row.outline = kept(made)
 
@@ -204,7 +213,7 @@ class Drafts(DraftRows):
             outline, _ = decided(row)
             if offer is not None and not offer.names_somebody:
                 raise BadRequest(problems.NOBODY_NAMED, field="recipients")
-            row.outline = kept(Outline(about=about, columns=outline.columns, offer=given))
+            row.outline = kept(replace(outline, about=about, offer=given))
 
         return self.change(draft_id, decide, seen=seen, write_text=True, check=check_whole)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from catalog import draft_reason_words
+from catalog.product_file import read_product
+from connector.areas.products import store
 from connector.areas.products.drafts import Drafts
-from connector.areas.products.pages import offer_words, publish_words, wizard_words
+from connector.areas.products.pages import columns_words, offer_words, publish_words, wizard_words
 from connector.areas.products.publish import publish
 from tests.connector.console import test_wizard as wizard
 from tests.connector.console.test_wizard import draft_of, fields, page, upload
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from connector.areas.products.rows import ProductDraftRow
+    from crypto.words import Language
     from tests.connector.console.conftest import Browser
     from tests.simulators import Party
 
@@ -108,7 +113,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_typed_wrong_is_refused_at_its_field(browser: Browser, language: str) -> None:
+def test_what_is_typed_wrong_is_refused_at_its_field(browser: Browser, language: Language) -> None:
     """At once, by field and format; what was typed and ticked is kept, and nothing is saved."""
     at = begun(browser)
     browser.enter("steward", language)
@@ -173,7 +178,7 @@ def test_an_offer_says_what_is_wrong_in_its_own_words(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_step_shows_the_way_on(browser: Browser, language: str) -> None:
+def test_each_step_shows_the_way_on(browser: Browser, language: Language) -> None:
     """What is left to do is a button; a preview of before says so where it is shown."""
     at = begun(browser)
     browser.enter("steward", language)
@@ -216,7 +221,9 @@ def test_a_file_with_an_offer_is_not_said_to_have_none(browser: Browser, tmp_pat
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_second_file_of_a_name_gets_a_free_identifier(browser: Browser, language: str) -> None:
+def test_a_second_file_of_a_name_gets_a_free_identifier(
+    browser: Browser, language: Language
+) -> None:
     """Whether a product or a draft has the first one; the page of the offer says so."""
     browser.enter("steward", language)
     told = drafts.confirm(browser.party, drafts.begun(browser.party, orders().encode(), "way.csv"))
@@ -252,7 +259,7 @@ def test_a_chinese_text_has_no_key_of_ours(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_column_that_is_not_used_says_why(browser: Browser, language: str) -> None:
+def test_a_column_that_is_not_used_says_why(browser: Browser, language: Language) -> None:
     at = begun(browser)
     browser.enter("steward", language)
     text = page(browser, f"{at}/columns")
@@ -260,3 +267,62 @@ def test_a_column_that_is_not_used_says_why(browser: Browser, language: str) -> 
     form = ticked(fields(text, "columns")) | {"c2_role": "unused"}
     assert browser.post(f"{at}/columns", form).status_code == 303
     assert draft_reason_words.BY_A_PERSON.said(language) in page(browser, f"{at}/columns")
+
+
+def deliveries() -> bytes:
+    """Orders that were promised for a day and came on another one."""
+    lines = ["customer,promised,received,pieces"]
+    for row in range(600):
+        came = f"2025-0{1 + row % 9}-{10 + row % 7 + row % 3}"
+        lines.append(f"Works {row % 40},2025-0{1 + row % 9}-{10 + row % 7},{came},{1 + row % 9}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_columns_of_days_can_be_a_measure(browser: Browser, language: Language) -> None:
+    """Proposed as actual less promised, taken when it is ticked, and published as any other."""
+    browser.enter("steward", language)
+    at = draft_of(upload(browser, deliveries(), "late.csv"))
+    text = page(browser, f"{at}/columns")
+    assert columns_words.DAYS_WHY.said(language) in text
+    form = ticked(fields(text, "columns"))
+    assert (form["d0_later"], form["d0_earlier"], form["d0_name"]) == ("2", "1", "days_late")
+    for name, typed in (
+        ("d0_lower", "1.000"),
+        ("d0_upper", "-40"),
+        ("d0_earlier", "2"),
+        ("d0_name", "pieces"),
+        ("d0_name", "select"),
+    ):
+        answer = browser.post(f"{at}/columns", form | {"d0_use": "yes", name: typed})
+        assert answer.status_code == 400, (name, typed)
+        refused = answer.get_data(as_text=True)
+        assert f'id="f-{name}-wrong"' in refused
+        assert "d0_use" in checked(refused)
+        assert fields(refused, "columns")[name] == typed
+    assert browser.post(f"{at}/columns", form).status_code == 303
+    assert "days_late" not in draft(browser).text
+    sent = form | {"seen": "2", "d0_use": "yes", "d0_upper": "5", "d0_lower": "0"}
+    assert browser.post(f"{at}/columns", sent).status_code == 303
+    assert "d0_use" in checked(page(browser, f"{at}/columns"))
+    (measure,) = [one for one in read_product(draft(browser).text).measures if one.unit == "d"]
+    assert (measure.name, measure.lower, measure.upper) == ("days_late", Decimal(0), Decimal(5))
+    told = drafts.settled(browser.party, at.rpartition("/")[2])
+    told = drafts.previewed(browser.party, drafts.offered(browser.party, told, level=1))
+    assert told["preview"]["findings"] == []
+    assert "days_late" in told["preview"]["cells"]["measures"]
+    assert told["outline"]["days"][0]["name"] == "days_late"
+    assert drafts.published(browser.party, told)["state"] == "done"
+    with browser.party.node.db.reading() as session:
+        table = store.protected_table(session, "orders").table
+    assert "days_late" in [figure.name for figure in table.figures]
+
+
+def draft(browser: Browser) -> ProductDraftRow:
+    """The draft that was changed last."""
+    kept = browser.party.node.services[Drafts]
+    return kept.row(kept.listed()[0].id)
+
+
+def test_one_column_of_days_is_no_measure(browser: Browser) -> None:
+    assert "d0_use" not in page(browser, f"{begun(browser)}/columns")

@@ -18,6 +18,7 @@ from connector.areas.products.draft_records import Columns
 from connector.areas.products.draft_rows import lacking
 from connector.areas.products.operations import STEWARDS
 from connector.areas.products.pages import columns_words as words
+from connector.areas.products.pages.days import days_sent, days_shown
 from connector.areas.products.pages.wizard import (
     around,
     call_of,
@@ -106,6 +107,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "columns": used,
         "others": others[begin:end],
         "more": f"{here}?from={end}" if end < len(others) else "",
+        "days": days_shown(shown.outline, survey, usable),
         "rows": survey.rows,
         "left": len(shown.outline.unconfirmed),
         "missing": lacking(shown.outline),
@@ -157,7 +159,9 @@ def _read(visit: Visit) -> Call:
     columns = [
         _decided(visit, found[1]) for name in visit.given if (found := _FIELD.fullmatch(name))
     ]
-    return call_of(visit, Columns(seen=seen_of(visit), columns=tuple(columns)))
+    return call_of(
+        visit, Columns(seen=seen_of(visit), columns=tuple(columns), days=days_sent(visit))
+    )
 
 
 def _decided(visit: Visit, place: str) -> ColumnOutline:

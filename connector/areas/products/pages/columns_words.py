@@ -81,6 +81,18 @@ CONFIRM_MEASURE: Final = Words(
     "我确认：读法、单位正确，上下限可以告知每个询问方",
     "I confirm: it is read rightly, the unit is right, and every asker may know the bounds",
 )
+DAYS: Final = Words("两个日期相差的天数", "Days between two days")
+DAYS_WHY: Final = Words(
+    "文件中有不止一列日期。它们相差的天数可以作为指标，如晚交的天数：较晚的减去较早的",
+    "The file has more than one column of days. How many lie between two of them can be a measure,"
+    " such as days late: the later less the earlier",
+)
+DAYS_USE: Final = Words(
+    "作为指标提供；我确认：上下限可以告知每个询问方",
+    "Offer it as a measure; I confirm: every asker may know the bounds",
+)
+DAYS_LATER: Final = Words("较晚的（如实际日期）", "The later one, such as the actual day")
+DAYS_EARLIER: Final = Words("减去较早的（如承诺日期）", "Less the earlier one, as promised")
 SAVE: Final = Words("保存各列", "Save the columns")
 SAVED: Final = Words("已保存", "It was saved")
 SHEET: Final = Words("工作表", "Sheet")
