@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.chromium import DESK, PHONE, context
 from tests.browser.judging import read, structure, too_heavy, wrong_words
-from tests.browser.looking import axe, no_foreign_requests, too_wide
+from tests.browser.looking import axe, cut, no_foreign_requests, too_wide
 from tests.browser.places import hostile_market, lived_in, peopled
 from tests.browser.screens import LANGUAGES, every_page
 from tests.browser.stages import DOWNLOADS, walked
@@ -68,7 +68,8 @@ def opened(
 
 def judged(page: Page, language: str) -> list[str]:
     """All that is asked of a page, in both themes and at both widths."""
-    wrong = [*structure(page), *wrong_words(page, language), *too_heavy(page), *axe(page)]
+    wrong = [*structure(page), *wrong_words(page, language), *too_heavy(page), *cut(page)]
+    wrong += axe(page)
     wrong += [f"{urlsplit(page.url).path}: {one}" for one in page.evaluate(_STRUCK)]
     page.emulate_media(color_scheme="dark")
     wrong += [f"dark: {one}" for one in axe(page, rules=COLOURS)]

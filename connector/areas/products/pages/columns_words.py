@@ -12,7 +12,13 @@ INTRO: Final = Words(
     "{rows} rows, all of them read. The uses below are guessed: confirm each. No question reads a"
     " column that is not used",
 )
-LEFT_TO_CONFIRM: Final = Words("还有 {count} 列待确认", "{count} columns are left to confirm")
+LEFT_TO_CONFIRM: Final = Words(
+    "还有 {count} 列待确认；用途、读法或分法改变后须重新确认",
+    "{count} columns are left to confirm; one whose use, reading or cut was changed is to be"
+    " confirmed again",
+)
+CONFIRMED: Final = Words("已确认", "confirmed")
+UNCONFIRMED: Final = Words("待确认", "to be confirmed")
 ALL_CONFIRMED: Final = Words("全部已确认", "All are confirmed")
 LACKS: Final = Words("还缺：{what}", "It still lacks: {what}")
 ROLE: Final = Words("用途", "Use")
