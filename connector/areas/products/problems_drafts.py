@@ -186,7 +186,7 @@ OFFER_FIELD: Final = Problem(
     "draft.offer-field",
     Words("{what}：应为{expected}，实为{got}", "{what}: expected {expected}, got {got}"),
     Words(
-        "请在第 3 步改正{what}；其他已填的内容都还在",
+        "请在第 3 步改正；其他已填的内容都还在",
         "correct it in step 3; all else that was typed is still there",
     ),
 )
