@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MOST_DIMENSIONS: Final = 4
 MOST_MEASURES: Final = 4  # without units all are compared with each other
 MOST_CELLS: Final = 10_000
-_MOST_YEARS: Final = 100
-_MOST_WHOLE: Final = 24  # different whole numbers that may be codes
+MOST_YEARS: Final = 100
+MOST_WHOLE: Final = 24  # different whole numbers that may be codes
 _LONGEST_CODE: Final = 60
 _LEAST_CONTRIBUTORS: Final = 10
 _LARGEST: Final = Decimal(10) ** 15  # a bound, in units of its scale: sums stay within 128 bits
@@ -111,12 +111,28 @@ def is_private(column: ColumnSurvey) -> bool:
     """Says whether a column sounds like a person, a place or free text, or is long."""
     if column.form.type in ("date", "timestamp", "boolean"):
         return bool(re.search(r"(?i)birth|生日|出生", column.source))
-    return bool(_PRIVATE.search(column.source)) or column.longest > _LONGEST_CODE
+    return named_private(column) or column.longest > _LONGEST_CODE
+
+
+def named_private(column: ColumnSurvey) -> bool:
+    """Says whether it is the name alone that sounds so; of a day it can be nothing else."""
+    dated = column.form.type in ("date", "timestamp", "boolean")
+    return dated or bool(_PRIVATE.search(column.source))
+
+
+def named_id(column: ColumnSurvey) -> bool:
+    """Says whether a column is called like an id."""
+    return bool(_ID.search(column.source))
+
+
+def is_calendar(column: ColumnSurvey) -> bool:
+    """Says whether a column is called like a time, a sum of which means nothing."""
+    return bool(_CALENDAR.search(column.source))
 
 
 def is_id(column: ColumnSurvey, rows: int) -> bool:
     """Says whether a column is an id: by its name, or as hardly a value is there twice."""
-    if _ID.search(column.source):
+    if named_id(column):
         return True
     whole = column.form.type in ("text", "integer")
     return whole and rows >= 50 and column.distinct * 10 > (rows - column.empty) * 9
@@ -155,7 +171,7 @@ def _size(survey: Survey, place: int) -> int:
     column = survey.columns[place]
     if column.form.type == "date":
         span = int(column.high - column.low) + 1 if column.high and column.low else 0
-        return span if span <= _MOST_YEARS and not column.empty else 0
+        return span if span <= MOST_YEARS and not column.empty else 0
     if not column.codes or len(column.codes) < 2 or 4 * len(column.codes) > survey.rows:
         return 0
     if column.rare and column.form.type != "boolean":  # a code is public, its rows need not be
@@ -164,7 +180,7 @@ def _size(survey: Survey, place: int) -> int:
         sound = all(code.strip() and code.isprintable() for code in column.codes)
         return len(column.codes) + bool(column.empty) if sound else 0
     if column.form.type == "integer" and column.form.is_usual:
-        few = len(column.codes) <= _MOST_WHOLE and not column.empty
+        few = len(column.codes) <= MOST_WHOLE and not column.empty
         return len(column.codes) if few and not _ID.search(column.source) else 0
     return len(column.codes) if column.form.type == "boolean" and not column.empty else 0
 
@@ -175,7 +191,7 @@ def _is_measure(survey: Survey, place: int) -> bool:
         return False
     if column.low is None or column.high is None or column.distinct < 2:
         return False
-    if _CALENDAR.search(column.source):
+    if is_calendar(column):
         return False
     lower, upper = bounds_of(column.low, column.high)
     return max(-lower, upper).scaleb(column.places) <= _LARGEST

@@ -13,6 +13,7 @@ from catalog.draft_names import identifier_of, nameable, names_of
 from catalog.draft_roles import bounds_of, roles_of
 from catalog.forms import TEXT, Form
 from catalog.grading import DOMAINS, LEVELS
+from catalog.outline_days import DaysOutline
 from crypto.records import Range, Size, Text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ Role = Literal["contributor", "dimension", "measure", "unused"]
 Cut = Literal["codes", "range", "bins", "year", "quarter", "month"]
 Empty = Literal["error", "zero", "skip", "drop"]
 MOST_COLUMNS: Final = 500
+MOST_ORDER: Final = 99
 MOST_CODES: Final = 1000  # that a page takes; a product file takes more
 CUTS: Final[dict[str, tuple[Cut, ...]]] = {
     "text": ("codes",),
@@ -74,7 +76,7 @@ class ColumnOutline:
     lower: Annotated[str, Text(40, empty=True)] = ""
     upper: Annotated[str, Text(40, empty=True)] = ""
     empty: Empty = "error"
-    order: Annotated[int, Range(0, 99)] = 0
+    order: Annotated[int, Range(0, MOST_ORDER)] = 0
     confirmed: bool = False
 
 
@@ -84,7 +86,7 @@ class OfferOutline:
 
     Attributes:
         audience: the members of our data space, or those named; `all` is whoever is certified.
-        recipients: DIDs of those named.
+        recipients: DIDs of those named; who is asked for it may give certified names.
         purposes: short names or IRIs.
         until: the last day, `YYYY-MM-DD`.
         count: how many answers; null for no limit.
@@ -146,11 +148,13 @@ class Outline:
         about: the product as a whole.
         columns: those of the file, in their order.
         offer: what is offered; null for nothing yet.
+        days: measures that are the days between two columns.
     """
 
     about: About
     columns: Annotated[tuple[ColumnOutline, ...], Size(0, MOST_COLUMNS)]
     offer: OfferOutline | None = None
+    days: Annotated[tuple[DaysOutline, ...], Size(0, 4)] = ()
 
     def of(self, role: Role) -> tuple[ColumnOutline, ...]:
         """The columns of a role; dimensions by their importance."""
@@ -178,7 +182,7 @@ def outline_of(survey: Survey, name: str) -> Outline:
     title = "".join(c for c in stem if c.isprintable()).strip()[:100] or "my data"
     return Outline(
         about=About(
-            id=identifier_of(stem, between="-", fallback="my-data"),
+            id=identifier_from(name),
             table=_table(stem),
             title_zh=title,
             title_en=title,
@@ -190,6 +194,12 @@ def outline_of(survey: Survey, name: str) -> Outline:
             for place, column in enumerate(survey.columns)
         ),
     )
+
+
+def identifier_from(name: str) -> str:
+    """Returns the identifier that the name of a file gives."""
+    stem = name.split(".", maxsplit=1)[0]
+    return identifier_of(stem, between="-", fallback="my-data")
 
 
 def _table(stem: str) -> str:
@@ -276,8 +286,12 @@ def changed(outline: Outline, survey: Survey, given: Sequence[ColumnOutline]) ->
         before = known[one.place]
         if one.role != before.role or one.reading != before.reading or one.cut != before.cut:
             own = replace(one, codes=_kept(one, before))
+            if one.role == "dimension" != before.role and not one.order:
+                others = (c.order for c in known.values() if c.role == "dimension")
+                own = replace(own, order=min(max(others, default=0) + 1, MOST_ORDER))
             made = guessed(own, survey.columns[one.place])
-            made = replace(made, confirmed=one.confirmed and made == one)
+            same = made == replace(one, order=made.order)
+            made = replace(made, confirmed=one.confirmed and same)
         else:
             made = one
         known[one.place] = replace(made, name=one.name or before.name)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from catalog.draft_sheet import Value
     from catalog.outline import ColumnOutline, OfferOutline, Outline
+    from catalog.outline_days import DaysOutline
     from catalog.surveyed import ColumnSurvey, Survey
     from crypto.words import Language
 
@@ -27,6 +28,8 @@ _WIDEST: Final = (
     60  # places before and behind the point: `1e999999999` is short, its digits are not
 )
 _DIGITS, _PLACES = 14, 4  # of numbers of which nothing is known
+OFFERS_BEGIN: Final = "offer = ["  # lines of their own
+TABLE_ENDS: Final = "]"
 _NO_VALUE: Final = ("empty", "no_value", "(empty)")
 
 
@@ -76,7 +79,7 @@ def product_text(
     _texts(made, "description", about.description_zh, about.description_en, "")
     columns = _columns(made, outline, survey)
     _dimensions(made, outline, survey)
-    _measures(made, outline)
+    _measures(made, outline, survey)
     if outline.offer is not None and outline.offer.names_somebody:
         _offer(made, outline.offer, space)
     write_reading(
@@ -96,7 +99,8 @@ def _texts(made: Sheet, key: str, zh: str, en: str, fallback: str) -> None:
 
 def _columns(made: Sheet, outline: Outline, survey: Survey) -> list[tuple[str, ColumnSurvey]]:
     """Declares what is in use, and others as `never` while there is room."""
-    used = {column.place for column in outline.columns if column.role != "unused"}
+    taken = {place for one in outline.days for place in (one.later, one.earlier)}
+    used = taken | {column.place for column in outline.columns if column.role != "unused"}
     headers = [column.source for column in survey.columns]
     declared = within(headers, usable_columns(survey), used)
     told = []
@@ -114,20 +118,30 @@ def _columns(made: Sheet, outline: Outline, survey: Survey) -> list[tuple[str, C
             name=column.name,
             source=found.source if found.source != column.name else None,
             type=type_of(read),
-            disclosure=_LABELS.get(column.role, "never"),
+            disclosure=_labels(column, taken),
         )
     made.line("]")
     return told
 
 
-def _title(column: ColumnOutline) -> str:
+def _labels(column: ColumnOutline, taken: AbstractSet[int]) -> Value | tuple[Value, ...]:
+    """Gives what a column may be used for; a day may be grouped by and be taken from another."""
+    label = _LABELS.get(column.role, "")
+    if column.place not in taken:
+        return label or "never"
+    return (label, "aggregate") if label and label != "aggregate" else "aggregate"
+
+
+def _title(column: ColumnOutline | DaysOutline) -> str:
     if not (column.zh or column.en):
         return ""
     zh, en = column.zh or column.en, column.en or column.zh
     return f", title = {{ zh = {written(zh)}, en = {written(en)} }}"
 
 
-def _row(made: Sheet, column: ColumnOutline, **values: Value | tuple[Value, ...]) -> None:
+def _row(
+    made: Sheet, column: ColumnOutline | DaysOutline, **values: Value | tuple[Value, ...]
+) -> None:
     inside = ", ".join(f"{key} = {written(v)}" for key, v in values.items() if v is not None)
     made.line(f"  {{ {inside}{_title(column)} }},")
 
@@ -177,9 +191,9 @@ def _free(taken: AbstractSet[str]) -> str:
     return next(code for code in chain(_NO_VALUE, more) if code not in taken)
 
 
-def _measures(made: Sheet, outline: Outline) -> None:
+def _measures(made: Sheet, outline: Outline, survey: Survey) -> None:
     listed = outline.of("measure")
-    if not listed:
+    if not listed and not outline.days:
         return
     made.line()
     made.line("measure = [")
@@ -193,12 +207,24 @@ def _measures(made: Sheet, outline: Outline) -> None:
             unit=column.unit or None,
             empty=empty,
         )
+    for days in outline.days:
+        names = [outline.columns[place].name for place in (days.later, days.earlier)]
+        lacks = any(survey.columns[place].empty for place in (days.later, days.earlier))
+        _row(
+            made,
+            days,
+            name=days.name,
+            expression=" - ".join(f'"{name}"' for name in names),
+            bounds=(_whole(days.lower), _whole(days.upper)),
+            unit="d",
+            empty="skip" if lacks else None,
+        )
     made.line("]")
 
 
 def _offer(made: Sheet, offer: OfferOutline, space: str) -> None:
     made.line()
-    made.line("offer = [")
+    made.line(OFFERS_BEGIN)
     made.row(
         name="standard",
         purposes=offer.purposes,
@@ -209,7 +235,7 @@ def _offer(made: Sheet, offer: OfferOutline, space: str) -> None:
         min_group_size=offer.minimum,
         valid_until=f"{offer.until}Z" if len(offer.until) == 10 else offer.until or None,
     )
-    made.line("]")
+    made.line(TABLE_ENDS)
 
 
 def _number(text: str) -> Value:

@@ -50,6 +50,20 @@ def call_of(
     return Call(actor=visit.visitor.actor, path=visit.path, body=read(operation.body, body))
 
 
+def check_confirmed(visit: Visit, name: str = "understood") -> None:
+    """Refuse what cannot be undone as long as its box is not ticked.
+
+    Args:
+        visit: what was sent.
+        name: of the box; forms of one page have names of their own, or a tick would go over.
+
+    Raises:
+        BadRequest: it was not ticked.
+    """
+    if visit.sent(name) != "yes":
+        raise BadRequest(problems.NOT_CONFIRMED, field=name)
+
+
 def reason_in(visit: Visit, *, confirmed: bool = False) -> str:
     """Give the reason that was sent, in one line.
 
@@ -63,6 +77,6 @@ def reason_in(visit: Visit, *, confirmed: bool = False) -> str:
     reason = " ".join(visit.sent("reason").split())[:_REASON]
     if not reason:
         raise BadRequest(problems.REASON_EMPTY)
-    if confirmed and visit.sent("understood") != "yes":
-        raise BadRequest(problems.NOT_CONFIRMED)
+    if confirmed:
+        check_confirmed(visit)
     return reason

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from flask import Response, g, request
+from jinja2.utils import Namespace
 
 from connector.console import guard, tables, ways, words
 from connector.console.notices import Notice, Notices
@@ -182,12 +183,15 @@ class House:
         visitor = present.visitor
         if visit is not None:
             error, given = visit.error, visit.given
+        sent_form = visit.form if visit is not None else ""
         inbox = self.at(INBOX, visitor) if visitor else None
         around = {
             "title": title,
             "visit": visit,
             "error": error,
             "given": given,
+            "sent_form": sent_form,
+            "drawing": Namespace(form=""),
             "reference": reference,
             "visitor": visitor,
             "csrf": present.csrf,

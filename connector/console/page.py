@@ -62,6 +62,7 @@ class Visit:
         path: what stood in the path.
         query: what stood in the query, each name with its values.
         given: what the person sent with a form that could not be done: the fields show it again.
+        form: which form that was.
         error: why it could not be done.
         files: files sent with the form, by field.
     """
@@ -70,6 +71,7 @@ class Visit:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Sequence[str]] = field(default_factory=dict)
     given: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    form: str = ""
     error: VoileError | None = None
     files: Mapping[str, FileStorage] = field(default_factory=dict)
 

@@ -96,7 +96,7 @@ def _send(house: House, page: Page, visit: Visit) -> Response:
     if form is None:
         raise BadRequest(problems.FORM_UNKNOWN, form=name[:50])
     # what was sent first goes to a file where it is large: werkzeug keeps up to 500 kB in memory
-    visit = replace(visit, given=given, files=request.files.to_dict())
+    visit = replace(visit, form=name, given=given, files=request.files.to_dict())
     try:
         made = _performed(house, form, visit)
     except VoileError as error:

@@ -13,7 +13,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import bindparam, delete, insert, select
+from sqlmodel import col
 
 from catalog.status import keys_in, verify_status
 from connector.identity import problems
@@ -160,6 +161,12 @@ class StatusRegistry:
             name_en=said.name_en,
             why=why,
         )
+
+    def certified(self, session: Session) -> list[tuple[str, str, str]]:
+        """Give DID and names of all whom the newest document certifies, even if it is over."""
+        listed = select(StandingRow).where(col(StandingRow.status) == "certified")
+        rows = session.execute(listed).scalars()
+        return [(row.did, row.name_zh, row.name_en) for row in rows]
 
     def _unnamed(self, did: str, why: str, *, own: bool = False) -> Standing:
         """A pin, or being ourselves, counts only where no document in force says something."""

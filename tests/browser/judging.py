@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from tests.browser.chromium import DESK, PHONE
-from tests.browser.looking import axe, too_wide
+from tests.browser.looking import axe, cut, too_wide
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -86,7 +86,8 @@ _WEIGHT: Final = """
 
 def judged(page: Page, language: str) -> list[str]:
     """All that is asked of a page, in both themes and at both widths."""
-    wrong = [*structure(page), *wrong_words(page, language), *too_heavy(page), *axe(page)]
+    wrong = [*structure(page), *wrong_words(page, language), *too_heavy(page), *cut(page)]
+    wrong += axe(page)
     page.emulate_media(color_scheme="dark")
     wrong += [f"dark: {one}" for one in axe(page, rules=COLOURS)]
     page.emulate_media(color_scheme="light")

@@ -158,3 +158,21 @@ def too_wide(page: Page) -> list[str]:
         return []
     widest = page.evaluate(_WIDEST)
     return [f"{urlsplit(page.url).path}: {width} px wider than the window: {widest}"]
+
+
+_CUT: Final = """
+() => [...document.querySelectorAll("main select")].filter((one) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const style = getComputedStyle(one);
+  pen.font = style.font;
+  const longest = Math.max(...[...one.options].map((o) => pen.measureText(o.textContent).width));
+  const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return longest > room && one.offsetWidth < one.parentElement.clientWidth;
+}).map((one) => one.name)
+"""
+
+
+def cut(page: Page) -> list[str]:
+    """Name the boxes of choices that cut a text although there is room beside them."""
+    path = urlsplit(page.url).path
+    return [f"{path}: the choices of {name} are cut" for name in page.evaluate(_CUT)]

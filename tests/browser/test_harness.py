@@ -14,6 +14,7 @@ from tests.browser.chromium import PHONE
 from tests.browser.looking import (
     AXE,
     axe,
+    cut,
     no_foreign_requests,
     quiet,
     tab_to,
@@ -90,6 +91,14 @@ def test_each_judge_finds_its_fault(page: Page, window: Callable[..., BrowserCon
     narrow = window(viewport=PHONE).new_page()
     narrow.goto(f"{site}/bad")
     assert len(too_wide(narrow)) == 1
+
+
+def test_a_box_that_cuts_its_choices_is_found(page: Page):
+    """One that is narrower than it need be; not one that fills what there is."""
+    box = "<select name=kind style='width:{}'><option>one<option>another, much longer</select>"
+    for width, room, found in (("5rem", "40rem", 1), ("auto", "40rem", 0), ("100%", "6rem", 0)):
+        page.set_content(f"<main><div style='width:{room}'>{box.format(width)}</div></main>")
+        assert len(cut(page)) == found, width
 
 
 @pytest.mark.sweep

@@ -14,6 +14,7 @@ from connector.areas.products.operations import PUBLISH, REFRESH, WITHDRAW
 from connector.areas.products.pages import seen_words
 from connector.areas.products.pages.offer import sentences
 from connector.areas.products.pages.seen import seen
+from connector.areas.products.pages.wizard import STAGES
 from connector.areas.products.problems import CHANGED
 from connector.areas.products.records import Ending, Publication
 from connector.areas.products.refresh_records import Refresh
@@ -38,6 +39,7 @@ __all__ = [
     "PUBLISH",
     "PUBLISHED",
     "REFRESH",
+    "STAGES",
     "WITHDRAW",
     "Asked",
     "Ending",

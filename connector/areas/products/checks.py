@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from connector.engines.port import Grouped
     from connector.party.node import Node
     from connector.store.transaction import Transaction
-    from crypto.words import Filled, Words
+    from crypto.words import Words
 
 EARLIER: Final[Mapping[str, Any]] = {"contributorCase": "exact"}  # what old shapes do not say
 MOST_CLAMPED: Final = Fraction(1, 100)  # of a measure's values, without the owner's confirmation
@@ -105,11 +105,11 @@ def check_shape(product: Product, previous: ProductVersionRow) -> None:
         old["contributorCase"] = new["contributorCase"]
     for part in {**new, **old}:
         if old.get(part) != new.get(part):
-            raise reshaped(product.id, part, problems.DIFFERS)
+            raise reshaped(product.id, part, problems.PARTS.get(part, part), problems.DIFFERS)
     for (name, was), (_, now) in zip(dimensions_of(previous), product.codes, strict=True):
         if tuple(now[: len(was)]) != tuple(was):
-            part = problems.CODES_OF.of(name=name)
-            raise reshaped(product.id, part, problems.ONLY_APPENDED)
+            said = problems.CODES_OF.of(name=name)
+            raise reshaped(product.id, f"dimensions.{name}", said, problems.ONLY_APPENDED)
 
 
 def _check_scales(product: Product, old: Mapping[str, Any]) -> None:
@@ -130,9 +130,9 @@ def _check_scales(product: Product, old: Mapping[str, Any]) -> None:
             )
 
 
-def reshaped(product_id: str, part: str | Filled, why: Words) -> Conflict:
+def reshaped(product_id: str, field: str, part: object, why: Words) -> Conflict:
     """Makes the error for a part of the table that may not change."""
-    return Conflict(problems.RESHAPED, product=product_id, part=part, why=why, field=part)
+    return Conflict(problems.RESHAPED, product=product_id, part=part, why=why, field=field)
 
 
 def check_rows(rows: int) -> None:

@@ -9,6 +9,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
 from connector.areas.products.api import publish_run
+from connector.areas.products.draft_faults import check_whole
+from connector.areas.products.draft_fresh import is_fresh
 from connector.areas.products.draft_operations import (
     BEGIN,
     CANCEL,
@@ -28,7 +30,7 @@ from connector.areas.products.draft_records import (
     Dropped,
     Working,
 )
-from connector.areas.products.draft_rows import OPEN, check_complete, text_digest
+from connector.areas.products.draft_rows import OPEN, check_complete
 from connector.areas.products.drafts import NAMED, Drafts
 from connector.areas.products.operations import PUBLISH
 from connector.areas.products.records import Publication
@@ -94,7 +96,7 @@ def show(node: Node, call: Call) -> DraftShown:
         survey=json.loads(row.survey) if row.survey else None,
         outline=read(Outline, json.loads(row.outline)) if row.outline else None,
         preview=json.loads(row.preview) if row.preview else None,
-        fresh=bool(row.preview) and row.previewed == text_digest(row.text),
+        fresh=is_fresh(node, row),
         error=json.loads(row.error) if row.error else None,
     )
 
@@ -109,7 +111,7 @@ def _read(node: Node, call: Call) -> DraftListed:
 
 def _columns(node: Node, call: Call) -> DraftListed:
     drafts = node.services[Drafts]
-    drafts.decide(call.path["draft_id"], call.body.seen, call.body.columns)
+    drafts.decide(call.path["draft_id"], call.body.seen, call.body.columns, call.body.days)
     return _now(node, call.path["draft_id"])
 
 
@@ -138,6 +140,7 @@ def _publish(node: Node, call: Call) -> object:
     check_complete(row)
     if row.seen != call.body.seen:
         raise Conflict(problems.ELSEWHERE)
+    check_whole(row)
     body = Publication(
         product=row.text, data=NAMED + row.id, accept_clamped=call.body.accept_clamped
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from catalog.outline import About, ColumnOutline, OfferOutline, Outline
+from catalog.outline_days import DaysOutline
 from connector.areas.products.records import MOST_TEXT
 from crypto.records import Range, Size, Text
 from crypto.words import Words
@@ -75,12 +76,18 @@ class Columns:
     Attributes:
         seen: how many changes of the draft were seen: another number changes nothing.
         columns: those that are decided.
+        days: measures of days between two columns; null leaves them as they are.
     """
 
     seen: _Seen
     columns: Annotated[
         tuple[ColumnOutline, ...], Size(0, 500), Words("各列的用途", "what the columns are for")
     ]
+    days: Annotated[
+        tuple[DaysOutline, ...] | None,
+        Size(0, 4),
+        Words("两列日期相差的天数作为指标", "measures that are the days between two columns"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +208,7 @@ class DraftShown:
         survey: what the file holds, column by column.
         outline: what was decided.
         preview: what the last preview found: as a check, with `cells`.
-        fresh: whether the preview is of the product file as it is now.
+        fresh: whether nothing that the preview hangs on was changed since.
         error: why the last reading or preview came to nothing, in each language.
     """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +15,6 @@ from catalog.outline_text import product_text
 from catalog.survey_json import survey_from_json
 from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
-from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import ProductDraftRow
 from connector.party.problems_jobs import PUBLISH_CRASHED as CRASHED
 from connector.process.errors import BadRequest, Conflict, NotFound, VoileError, error_json
@@ -86,7 +84,7 @@ class DraftRows:
         """
         path = spool.spool_folder(self._node) / row.file
         if not row.file or not path.is_file():
-            raise Conflict(problems.NOT_OPEN, state=row.state)
+            raise not_open(row)
         return path
 
     def change(
@@ -96,7 +94,7 @@ class DraftRows:
         *,
         seen: int | None = None,
         write_text: bool = False,
-        strict: bool = False,
+        check: Callable[[ProductDraftRow], object] | None = None,
     ) -> ProductDraftRow:
         """Changes a draft in one transaction.
 
@@ -105,7 +103,7 @@ class DraftRows:
             change: Changes its row.
             seen: How many changes its author saw; None for a change of our own.
             write_text: Whether the product file is written anew.
-            strict: Whether that must be one that is taken.
+            check: Refuses what came of it; not asked while columns are lacking.
 
         Raises:
             NotFound: There is none.
@@ -117,19 +115,19 @@ class DraftRows:
             if row is None:
                 raise NotFound(problems.MISSING, draft=draft_id[:40])
             if row.state == DONE:  # what it was published with stays as it was
-                raise Conflict(problems.NOT_OPEN, state=row.state)
+                raise not_open(row)
             if seen is not None:
                 if row.product:
                     raise Conflict(problems.RENEWAL, product=row.product)
                 if row.state != OPEN:
-                    raise Conflict(problems.NOT_OPEN, state=row.state)
+                    raise not_open(row)
                 if row.seen != seen:
                     raise Conflict(problems.ELSEWHERE)
             change(row)
             if write_text and row.outline:
                 row.text = self._written(row)
-                if strict and not lacking(decided(row)[0]):
-                    read_declared(row.text)
+                if check is not None and not lacking(decided(row)[0]):
+                    check(row)
             row.seen += 1
             row.changed_ms = unix_ms(tx.now)
             tx.session.add(row)
@@ -162,6 +160,12 @@ class DraftRows:
             raise
 
 
+def not_open(row: ProductDraftRow) -> Conflict:
+    """Makes the error for a draft that is in another state than what is asked needs."""
+    how = problems.STATES.get(row.state, row.state)
+    return Conflict(problems.NOT_OPEN, state=row.state, how=how)
+
+
 def decided(row: ProductDraftRow) -> tuple[Outline, Survey]:
     """Returns what was decided in a draft, and what its file holds.
 
@@ -169,7 +173,7 @@ def decided(row: ProductDraftRow) -> tuple[Outline, Survey]:
         Conflict: It was not read yet.
     """
     if not row.outline or not row.survey:
-        raise Conflict(problems.NOT_OPEN, state=row.state)
+        raise not_open(row)
     return read(Outline, json.loads(row.outline)), survey_from_json(json.loads(row.survey))
 
 
@@ -191,7 +195,7 @@ def check_complete(row: ProductDraftRow) -> None:
         Conflict: It is not open.
     """
     if row.state != OPEN:
-        raise Conflict(problems.NOT_OPEN, state=row.state)
+        raise not_open(row)
     if not row.outline:  # a new data version of what stands
         return
     outline, survey = decided(row)
@@ -202,11 +206,6 @@ def check_complete(row: ProductDraftRow) -> None:
     if outline.unconfirmed:
         names = [f"`{survey.columns[one.place].source[:40]}`" for one in outline.unconfirmed]
         raise BadRequest(problems.UNCONFIRMED, columns=names[:20])
-
-
-def text_digest(text: str) -> str:
-    """Returns the digest of a product file."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def kept(outline: Outline) -> str:

@@ -7,17 +7,22 @@ nothing. Nothing of it is on offer before it is published, by the way that all p
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
-from catalog.outline import Outline, changed, outline_of
+from catalog.outline import changed, outline_of
 from catalog.survey_json import survey_to_json
 from connector.areas.products import problems_drafts as problems
 from connector.areas.products import spool
 from connector.areas.products.check import check
 from connector.areas.products.draft_cells import cells_of
+from connector.areas.products.draft_faults import check_confirmed, check_typed, check_whole
+from connector.areas.products.draft_fresh import basis_digest
 from connector.areas.products.draft_jobs import DraftJob, DraftJobs
+from connector.areas.products.draft_names import with_free_id
+from connector.areas.products.draft_recipients import with_firms
 from connector.areas.products.draft_rows import (
     DONE,
     MOST_OPEN,
@@ -27,12 +32,11 @@ from connector.areas.products.draft_rows import (
     check_complete,
     decided,
     kept,
+    not_open,
     put,
-    text_digest,
 )
 from connector.areas.products.draft_standing import standing_text
 from connector.areas.products.files import workplace
-from connector.areas.products.publish import read_declared
 from connector.areas.products.rows import ProductDraftRow
 from connector.process.actor import actor
 from connector.process.errors import BadRequest, Conflict, NotFound, TooMany
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from catalog.outline import About, ColumnOutline, OfferOutline
+    from catalog.outline_days import DaysOutline
     from connector.areas.products.preparing import Draft
     from connector.party.node import Node
 
@@ -117,7 +122,7 @@ class Drafts(DraftRows):
         row = self.row(draft_id)
         _check_seen(row, seen)
         if row.state == DONE or row.product:
-            raise Conflict(problems.NOT_OPEN, state=row.state)
+            raise not_open(row)
         sheet = sheet or row.sheet
 
         def work(job: DraftJob) -> dict[str, Any]:
@@ -132,7 +137,7 @@ class Drafts(DraftRows):
                     progress=job.report_progress,
                 )
                 job.check()
-                outline = outline_of(survey, row.name)
+                outline = with_free_id(self._node, outline_of(survey, row.name), draft_id)
                 self.change(
                     draft_id,
                     lambda one: put(
@@ -174,18 +179,28 @@ class Drafts(DraftRows):
 
     # deciding
 
-    def decide(self, draft_id: str, seen: int, columns: Sequence[ColumnOutline]) -> ProductDraftRow:
-        """Puts down what some columns are for.
+    def decide(
+        self,
+        draft_id: str,
+        seen: int,
+        columns: Sequence[ColumnOutline],
+        days: tuple[DaysOutline, ...] | None = None,
+    ) -> ProductDraftRow:
+        """Puts down what some columns are for, and which measures are days between two.
 
         Raises:
+            BadRequest: A field of a column holds what cannot be taken.
             Conflict: It was changed meanwhile, or is not open.
         """
 
         def decide(row: ProductDraftRow) -> None:
             outline, survey = decided(row)
-            row.outline = kept(changed(outline, survey, columns))
+            made = changed(outline, survey, columns)
+            made = made if days is None else replace(made, days=days)
+            check_typed(made, survey, outline)
+            row.outline = kept(made)
 
-        return self.change(draft_id, decide, seen=seen, write_text=True)
+        return self.change(draft_id, decide, seen=seen, write_text=True, check=check_confirmed)
 
     def describe(
         self, draft_id: str, seen: int, about: About, offer: OfferOutline | None
@@ -196,6 +211,7 @@ class Drafts(DraftRows):
             BadRequest: The product file that comes of it is not taken.
             Conflict: It was changed meanwhile, or is not open.
         """
+        given = with_firms(self._node, offer) if offer else None
 
         def decide(row: ProductDraftRow) -> None:
             outline, _ = decided(row)
@@ -203,9 +219,9 @@ class Drafts(DraftRows):
                 raise BadRequest(problems.NOBODY_NAMED, field="recipients")
             if offer is not None and offer.names_more:
                 raise BadRequest(problems.NAMED_BESIDE, field="recipients")
-            row.outline = kept(Outline(about=about, columns=outline.columns, offer=offer))
+            row.outline = kept(replace(outline, about=about, offer=given))
 
-        return self.change(draft_id, decide, seen=seen, write_text=True, strict=True)
+        return self.change(draft_id, decide, seen=seen, write_text=True, check=check_whole)
 
     # previewing and publishing
 
@@ -220,7 +236,7 @@ class Drafts(DraftRows):
         check_complete(row)
         if row.product and (text := standing_text(self._node, row.product)) != row.text:
             row = self.change(draft_id, lambda one: put(one, text=text))
-        read_declared(row.text)  # refused at once, before it waits for its turn
+        check_whole(row)  # refused at once, before it waits for its turn
 
         def work(job: DraftJob) -> dict[str, Any]:
             cells: list[dict[str, Any]] = []
@@ -239,10 +255,10 @@ class Drafts(DraftRows):
                 )
                 job.check()
             told = {**found, "cells": cells[0] if cells else None}
-            kept = json.dumps(told, ensure_ascii=False)
+            kept, basis = json.dumps(told, ensure_ascii=False), basis_digest(self._node, row)
             self.change(
                 draft_id,
-                lambda one: put(one, preview=kept, previewed=text_digest(row.text), error=""),
+                lambda one: put(one, preview=kept, previewed=basis, error=""),
             )
             return {}
 
@@ -280,7 +296,7 @@ class Drafts(DraftRows):
                 self.drop(draft_id)
 
     def clean_up(self) -> None:
-        """Removes files that no draft has: what a process that was killed was being handed."""
+        """Removes files that no draft has: of a process that was killed."""
         with self._node.db.reading() as session:
             kept = set(session.exec(select(ProductDraftRow.file)))
         spool.forget_others(self._node, kept)

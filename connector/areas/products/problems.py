@@ -76,8 +76,8 @@ FIRST_EDITION: Final = Problem(
 RESHAPED: Final = Problem(
     "product.reshaped",
     Words(
-        "产品 `{product}`：{part}一经发布不能更改：{why}",
-        "product `{product}`: the {part} cannot change once it is published: {why}",
+        "产品 `{product}` 的{part}一经发布不能更改：{why}",
+        "product `{product}`: once published, it cannot change {part}: {why}",
     ),
     Words(
         "按另一方式切分的表会使先前的保护失效；请保持不变，或以另一标识发布其他数据行",
@@ -85,7 +85,23 @@ RESHAPED: Final = Problem(
         " another id",
     ),
 )
-CODES_OF: Final = Words("维度 {name} 的代码", "codes of dimension {name}")
+PARTS: Final = {  # of what must stay, by their names in `Product.shape`
+    "contributor": Words("贡献者", "the contributor"),
+    "contributorCase": Words("贡献者大小写的处理方式", "how the case of contributors is read"),
+    "dimensions": Words("维度", "the dimensions"),
+    "measures": Words("指标", "the measures"),
+    "rules": Words("保护规则", "the rules of protection"),
+    "zeros": Words("零值单元格的处理方式", "what becomes of cells without rows"),
+    "columns": Words("所读的列", "the columns that are read"),
+    "zone": Words("时区", "the zone"),
+    "empty_contributor": Words(
+        "没有贡献者的行的处理方式", "what becomes of rows without a contributor"
+    ),
+    "nil": Words("全为零的数字的处理方式", "what becomes of figures that are all nil"),
+    "indicatorCarriers": Words("指示性指标的贡献者下限", "the least contributors of indicators"),
+    "equations": Words("指标之间的等式", "the equations of measures"),
+}
+CODES_OF: Final = Words("维度 {name} 的代码", "the codes of dimension {name}")
 ONLY_APPENDED: Final = Words("代码只能追加", "codes may only be appended")
 DIFFERS: Final = Words("它与先前数据版本的不同", "it differs from the earlier data version's")
 CLAMPED: Final = Problem(

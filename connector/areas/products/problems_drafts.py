@@ -51,9 +51,15 @@ ELSEWHERE: Final = Problem(
 )
 NOT_OPEN: Final = Problem(
     "draft.state",
-    Words("草稿的状态为 {state}，现在不能这样做", "the draft is {state}: this cannot be done now"),
+    Words("草稿{how}，现在不能这样做", "the draft is {how}: this cannot be done now"),
     Words("请等待读取结束，或开始新的草稿", "wait until it has been read, or begin a new one"),
 )
+STATES: Final = {
+    "reading": Words("正在读取", "being read"),
+    "failed": Words("无法读取", "not read, as its file cannot be"),
+    "open": Words("进行中", "under way"),
+    "published": Words("已发布", "published"),
+}
 BUSY: Final = Problem(
     "draft.busy",
     Words("此草稿正在读取或预览", "this draft is being read or previewed"),
@@ -87,8 +93,44 @@ NOBODY_NAMED: Final = Problem(
         "the offer is for the firms that are named, and none is named",
     ),
     Words(
-        "请写下其 DID，或选择本数据空间的成员、或所有已认证企业",
-        "name their DIDs, or choose the members of your data space, or all who are certified",
+        "请选择企业，或改为本数据空间的成员、或所有已认证企业",
+        "choose some firms, or the members of your data space, or all who are certified",
+    ),
+)
+_WHICH: Final = Words(
+    "请从列表中选择企业，或写下其 DID，每行一个",
+    "choose the firms of the list, or write their DIDs, one a line",
+)
+NO_SUCH_FIRM: Final = Problem(
+    "draft.recipients",
+    Words(
+        "接收方 `{name}` 不是 DID，也不是本数据空间中任何企业的登记名称",
+        "recipient `{name}` is no DID, and no firm of the data space is registered by that name",
+    ),
+    _WHICH,
+)
+NAME_TWICE: Final = Problem(
+    "draft.recipients",
+    Words("有几家企业都叫 `{name}`：{dids}", "several firms are called `{name}`: {dids}"),
+    Words("请写下所指企业的 DID", "write the DID of the one that is meant"),
+)
+NO_DID: Final = Problem(
+    "draft.recipients",
+    Words(
+        "接收方 `{name}` 不是 DID；DID 如 `did:web:buyer.example`",
+        "recipient `{name}` is no DID; one is like `did:web:buyer.example`",
+    ),
+    _WHICH,
+)
+NOT_CERTIFIED: Final = Problem(
+    "draft.recipients",
+    Words(
+        "接收方 `{name}` 现在不是本数据空间的认证企业",
+        "recipient `{name}` is no firm that the data space certifies now",
+    ),
+    Words(
+        "请核对拼写，或从列表中选择；对方须先获得运营方认证",
+        "look at its spelling, or choose one of the list; the operator certifies it first",
     ),
 )
 NAMED_BESIDE: Final = Problem(
@@ -106,12 +148,11 @@ NAMED_BESIDE: Final = Problem(
 STANDS_OTHERWISE: Final = Problem(
     "draft.product-changed",
     Words(
-        "产品 `{product}` 的产品文件与此草稿所示不同：其间已被更改或撤回",
-        "the product file of `{product}` is not the one that this draft shows: it was changed"
-        " meanwhile, or withdrawn",
+        "产品 `{product}` 与此草稿所示不同：其间已被更改或撤回",
+        "product `{product}` is not as this draft shows it: it was changed meanwhile, or withdrawn",
     ),
     Words(
-        "请重新预览，查看现行的产品文件后再发布",
+        "请重新预览，查看现行的条款后再发布",
         "preview it again, and look at what stands now before you publish",
     ),
 )
@@ -135,3 +176,45 @@ RENEWAL: Final = Problem(
 )
 CONTRIBUTOR: Final = Words("贡献者（隐私的单位）", "the contributor, the unit of privacy")
 DIMENSION: Final = Words("至少一个维度", "at least one dimension")
+
+_EXPECTED: Final = Words(
+    "列 `{column}` 的{what}：应为{expected}，实为{got}",
+    "column `{column}`, {what}: expected {expected}, got {got}",
+)
+COLUMN_FIELD: Final = Problem(
+    "draft.column-field",
+    _EXPECTED,
+    Words(
+        "请在第 1 步改正该列的{what}；其他已填的内容都还在",
+        "correct the {what} of this column in step 1; all else that was typed is still there",
+    ),
+)
+COLUMNS_FIELD: Final = Problem(
+    "draft.column-field",
+    Words("{what}：应为{expected}，实为{got}", "{what}: expected {expected}, got {got}"),
+    Words("请在第 1 步更改", "change it in step 1"),
+)
+OFFER_FIELD: Final = Problem(
+    "draft.offer-field",
+    Words("{what}：应为{expected}，实为{got}", "{what}: expected {expected}, got {got}"),
+    Words(
+        "请在第 3 步改正；其他已填的内容都还在",
+        "correct it in step 3; all else that was typed is still there",
+    ),
+)
+IN_STEPS: Final = Words("请在第 1 步或第 3 步改正", "correct it in step 1 or step 3")
+F_DIMENSIONS: Final = Words("全部维度", "the dimensions together")
+F_MEASURES: Final = Words("全部指标", "the measures together")
+F_CONTRIBUTOR: Final = Words("贡献者", "the contributor")
+F_ID: Final = Words("产品标识", "identifier")
+F_TABLE: Final = Words("提问中的表名", "table name in questions")
+F_DOMAIN: Final = Words("数据域", "domain")
+F_LEVEL: Final = Words("级别", "level")
+F_ZONE: Final = Words("时区", "zone")
+F_TITLE: Final = Words("标题", "title")
+F_ABOUT: Final = Words("说明", "description")
+F_RECIPIENTS: Final = Words("接收方企业", "firms that may ask")
+F_PURPOSES: Final = Words("用途", "purposes")
+F_UNTIL: Final = Words("截至日期", "last day")
+F_COUNT: Final = Words("最多提问次数", "number of questions")
+F_MINIMUM: Final = Words("每格贡献者下限", "least contributors of a cell")

@@ -11,6 +11,7 @@ from connector.compose.pages import connector_words as w
 from connector.compose.pages.messages import counted
 from connector.compose.pages.protections import protections
 from connector.compose.pages.shared import own_standing
+from connector.console.forms import check_confirmed
 from connector.console.page import Form, Page
 from connector.console.role_words import ROLE_WORDS
 from connector.evidence.log import head
@@ -106,7 +107,8 @@ def _new(visit: Visit) -> Call:
 
 
 def _old(visit: Visit) -> Call:
-    return Call(actor=visit.visitor.actor, path={"name": visit.sent("name")})
+    check_confirmed(visit, "revoke_understood")
+    return Call(actor=visit.visitor.actor, path={"name": visit.sent("key")})
 
 
 CONNECTOR: Final = Page(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from catalog.product_file import read_product
+from catalog.errors import ProductError
+from catalog.product_file import read_declaration, read_product
 from connector.areas.dsp import AgreementRow
 from connector.areas.products import (
     CHANGED,
@@ -18,6 +19,7 @@ from connector.areas.products import (
     PUBLISH,
     PUBLISHED,
     REFRESH,
+    STAGES,
     WITHDRAW,
     Ending,
     FileVersionRow,
@@ -130,6 +132,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "on_offer": on_offer,
         "sentences": sentences(text),
         "emptied": emptied(product_id, text) if on_offer else [],
+        "file_offers": _file_offers(text) if made["is_file"] else 0,
         "cells": cells,
         "digest": digest,
         "agreements_listed": agreements,
@@ -155,6 +158,13 @@ def _against(visit: Visit, stands: str, text: str) -> dict[str, Any]:
         "changed": changed and bool(written),
         "differs": differing(text, written) if changed and written else [],
     }
+
+
+def _file_offers(text: str) -> int:
+    """Counts the offers of a product that is a file: none of them is about questions."""
+    with suppress(ProductError):
+        return len(read_declaration(text).offers)
+    return 0
 
 
 def _has_source(text: str) -> bool:
@@ -186,7 +196,7 @@ def _job(node: Node, job_id: str) -> dict[str, Any] | None:
     told = found.error
     return {
         "works": found.state in ("waiting", "running"),
-        "stage": verbatim(found.stage),
+        "stage": STAGES[found.stage],
         "failed": None
         if told is None
         else verbatim(told["zh"]["error"]["message"], told["en"]["error"]["message"]),

@@ -31,6 +31,10 @@ OVERVIEW: Final = Words("概况", "Overview")
 DOMAIN: Final = Words("数据域", "Domain")
 DIGEST: Final = Words("版本摘要", "Digest of the version")
 OFFERS: Final = Words("要约", "Offers")
+OFFERS_OF_FILE: Final = Words(
+    "作为文件交付，不能提问；要约数：{count}",
+    "delivered as a file, and not to be asked; offers: {count}",
+)
 NO_OFFERS: Final = Words("没有要约：谁都不能提问", "None: nobody can ask")
 SEEN: Final = Words("买方所见", "What buyers see")
 USING: Final = Words("使用它的合约", "Agreements about it")

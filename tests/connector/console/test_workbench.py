@@ -272,7 +272,11 @@ def test_management_keys_are_made_and_revoked_on_the_page(firms):
     page = browser.get("/connector").get_data(as_text=True)
     (token,) = re.findall(r'class="once">.*?data-copy="([\w-]{43})"', page, re.DOTALL)
     assert token not in browser.get("/connector").get_data(as_text=True)
-    done = browser.post("/connector", {"_csrf": csrf, "_form": "revoke", "name": "erp"})
+    form = {"_csrf": csrf, "_form": "revoke", "key": "erp"}
+    unsure = browser.post("/connector", form)
+    assert unsure.status_code == 400
+    assert "console-not-confirmed" in unsure.get_data(as_text=True)
+    done = browser.post("/connector", form | {"revoke_understood": "yes"})
     assert done.status_code == 303
     keys = market.provider.manage("GET", "/v1/management-keys")[1]["keys"]
     assert [one["name"] for one in keys if one.get("revoked")] == ["erp"]

@@ -179,7 +179,9 @@ def test_from_the_first_link_to_a_colleague_who_ends(firm: Firm):
                         roles=["steward", "security"])  # fmt: skip
     assert answer.headers["Location"] == person[1]
     assert colleague.get("/account").headers["Location"].startswith("/sign-in"), "signs in again"
-    assert first.post(person[1], form_form="end").headers["Location"] == "/people"
+    assert first.post(person[1], form_form="end").status_code == 400, "it must be ticked"
+    sure = {"form_form": "end", "end_understood": "yes"}
+    assert first.post(person[1], **sure).headers["Location"] == "/people"
     assert colleague.get("/account").headers["Location"].startswith("/sign-in")
     assert "Ended" in first.text("/people") or "已停用" in first.text("/people")
     assert first.get("/people/none").status_code == 404

@@ -160,8 +160,7 @@ def test_from_a_file_to_a_product(acme: Party, encoding: str) -> None:
     assert cells["count"] == len(cells["cells"]) > 0
     assert {cell[1][0] for cell in cells["cells"]} <= {"s", "m", "w"}
     told = offered(acme, told)
-    assert not told["fresh"]
-    told = previewed(acme, told)
+    assert told["fresh"]  # names and offers change no cell
     before = acme.manage("GET", "/v1/products")[1]["products"]
     assert before == []
     assert read_product(told["text"]).id == "orders"
@@ -464,3 +463,24 @@ def test_old_drafts_go(acme: Party, clock: StandingClock) -> None:
     drafts.tidy()
     assert drafts.listed() == []
     assert list(spool.spool_folder(acme.node).iterdir()) == []
+
+
+def test_a_preview_is_stale_by_what_it_hangs_on_alone(acme: Party) -> None:
+    """Names, grading and offer change nothing of it; columns do, and an identifier that is taken."""
+    told = previewed(acme, confirm(acme, begun(acme, orders().encode())))
+    cells = told["preview"]["cells"]["digest"]
+    for about in ({}, {"id": "other", "table": "another", "titleEn": "Other", "level": 1}):
+        told = offered(acme, told, **about)
+        assert told["fresh"]
+    told = previewed(acme, told)
+    assert told["preview"]["cells"]["digest"] == cells
+    changed = confirm(acme, told, 金额={"upper": "20000"})
+    assert not changed["fresh"]
+    told = confirm(acme, changed, 金额={"upper": told["outline"]["columns"][3]["upper"]})
+    assert told["fresh"]
+    assert not offered(acme, told, separateRows=True)["fresh"]
+    told = offered(acme, settled(acme, told["draft"]["id"]), separateRows=False)
+    assert told["fresh"]
+    second = offered(acme, confirm(acme, begun(acme, orders().encode(), "b.csv")))
+    assert published(acme, second)["state"] == "done"
+    assert not settled(acme, told["draft"]["id"])["fresh"]

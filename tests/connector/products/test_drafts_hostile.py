@@ -159,14 +159,23 @@ def test_a_dimension_with_every_word_for_nothing(acme: Party) -> None:
 
 def test_a_number_of_a_billion_digits_is_no_number(acme: Party) -> None:
     """Written out it would fill the memory; its reader refuses it by name."""
-    told = begun(acme, orders().encode())
-    for ends in (("0", "1e999999999"), ("-1e-999999999", "9"), ("0", "1e5000")):
-        told = confirm(acme, told, 金额={"lower": ends[0], "upper": ends[1]})
-        assert len(told["text"]) < 10_000
-        status, refused = offering(acme, told, 1, audience="all")
-        assert (status, refused["error"]["code"]) == (400, "product.field")
-    told = confirm(acme, told, 日期={"lower": "1e99999999", "upper": "2025"})
-    assert len(told["text"]) < 10_000
+    told = confirm(acme, begun(acme, orders().encode()))
+    path = f"/v1/product-drafts/{told['draft']['id']}/columns"
+    price, day = 3, 1
+    assert [told["survey"]["columns"][n]["source"] for n in (price, day)] == ["金额", "日期"]
+    for place, ends in (
+        (price, {"lower": "0", "upper": "1e999999999"}),
+        (price, {"lower": "-1e-999999999", "upper": "9"}),
+        (price, {"lower": "0", "upper": "1e5000"}),
+        (day, {"lower": "1e99999999", "upper": "2025"}),
+    ):
+        body = {
+            "seen": told["draft"]["seen"],
+            "columns": [told["outline"]["columns"][place] | ends],
+        }
+        status, refused = acme.manage("POST", path, body)
+        assert (status, refused["error"]["code"]) == (400, "draft.column-field")
+    assert settled(acme, told["draft"]["id"])["text"] == told["text"]
 
 
 def test_drafts_have_an_end(acme: Party, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from connector.areas.people.operations import END, LIST, RENEW, ROLES
 from connector.areas.people.pages import words
 from connector.areas.people.pages.people import choices, line, number
 from connector.areas.people.records import NewLink, NewRoles
+from connector.console.forms import check_confirmed
 from connector.console.page import Form, Page
 from connector.party.operation import Call
 from connector.process.errors import NotFound
@@ -41,6 +42,11 @@ def _roles(visit: Visit) -> Call:
         "before": visit.sent("before").split(","),  # a page that says nothing has seen nothing
     }
     return _call(visit, read(NewRoles, body))
+
+
+def _end(visit: Visit) -> Call:
+    check_confirmed(visit, "end_understood")
+    return _call(visit)
 
 
 def _here(visit: Visit, _made: object) -> str:
@@ -81,7 +87,7 @@ PERSON: Final = Page(
             name="end",
             operation=END,
             run=lambda node, call: managing.end(node, call.path["person"]),
-            read=_call,
+            read=_end,
             then=lambda _visit, _made: "/people",
             done=words.END_DONE,
         ),

@@ -58,6 +58,7 @@ RENEW_EFFECT: Final = Words(
     "For a lost password or second factor: both end at once, and so do all sessions.",
 )
 END: Final = Words("停用", "End")
+END_SURE: Final = Words("我明白后果", "I understand what follows")
 END_EFFECT: Final = Words(
     "从现在起无法登录，会话全部结束。不可撤销：再次加入须重新邀请。",
     "From now on this person is not let in; all sessions end. "

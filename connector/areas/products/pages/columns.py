@@ -5,29 +5,36 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from catalog.outline import CUTS, ColumnOutline, form_of, forms_of, usable_columns
+from catalog.draft_reasons import reasons_of
+from catalog.outline import CUTS, MOST_ORDER, ColumnOutline, form_of, forms_of, usable_columns
+from catalog.outline_faults import field_words
+from catalog.outline_words import FIELDS, FROM_ONE
 from catalog.survey_json import survey_from_json
+from connector.areas.products import problems_drafts as problems
 from connector.areas.products.draft_api import RUNS
+from connector.areas.products.draft_faults import field_of
 from connector.areas.products.draft_operations import COLUMNS
 from connector.areas.products.draft_records import Columns
 from connector.areas.products.draft_rows import lacking
 from connector.areas.products.operations import STEWARDS
 from connector.areas.products.pages import columns_words as words
+from connector.areas.products.pages.days import days_sent, days_shown
 from connector.areas.products.pages.wizard import (
     around,
     call_of,
     common_forms,
     draft_of,
     number_of,
+    read_typed,
     seen_of,
     to_step,
 )
 from connector.console.page import Form, Page
-from crypto.records import read
+from connector.process.errors import BadRequest
 from crypto.words import verbatim
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from catalog.forms import Form as Written
     from catalog.surveyed import ColumnSurvey
@@ -84,10 +91,12 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         return made | {"columns": [], "others": [], "rows": 0, "left": 0, "missing": (), "more": ""}
     survey = survey_from_json(shown.survey)
     usable = usable_columns(survey)
+    reasons = reasons_of(survey, usable)
     used: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for column in shown.outline.columns:
         told = _column(column, survey.columns[column.place], ok=usable[column.place])
+        told["reason"] = reasons[column.place]
         (others if column.role == "unused" else used).append(told)
     order = [role for role, _ in ROLES]
     used.sort(key=lambda one: (order.index(one["role"]), one["order"]))
@@ -98,6 +107,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "columns": used,
         "others": others[begin:end],
         "more": f"{here}?from={end}" if end < len(others) else "",
+        "days": days_shown(shown.outline, survey, usable),
         "rows": survey.rows,
         "left": len(shown.outline.unconfirmed),
         "missing": lacking(shown.outline),
@@ -149,7 +159,9 @@ def _read(visit: Visit) -> Call:
     columns = [
         _decided(visit, found[1]) for name in visit.given if (found := _FIELD.fullmatch(name))
     ]
-    return call_of(visit, Columns(seen=seen_of(visit), columns=tuple(columns)))
+    return call_of(
+        visit, Columns(seen=seen_of(visit), columns=tuple(columns), days=days_sent(visit))
+    )
 
 
 def _decided(visit: Visit, place: str) -> ColumnOutline:
@@ -159,6 +171,7 @@ def _decided(visit: Visit, place: str) -> ColumnOutline:
     role, cut = sent("role"), sent("cut", "codes")
     # whoever changes what a column is for has not looked at what that asks to confirm
     same = role == sent("was") and cut == sent("cut_was", "codes")
+    shown = f"c{place}_order" in visit.given
     # by the break that a browser sends alone: others are part of a code
     lines = visit.sent(f"c{place}_codes").replace("\r\n", "\n").split("\n")
     told = {
@@ -174,10 +187,27 @@ def _decided(visit: Visit, place: str) -> ColumnOutline:
         "lower": sent("lower"),
         "upper": sent("upper"),
         "empty": sent("empty", "error"),
-        "order": min(number_of(sent("order", "0")) or 0, 99),
+        "order": _order(sent, int(place)) if role == "dimension" and shown else 0,
         "confirmed": same and role != "unused" and sent("confirmed") == "yes",
     }
-    return read(ColumnOutline, told)
+    fields = {key: (field_of(int(place), key), field_words(key)) for key in told if key in FIELDS}
+    return read_typed(ColumnOutline, told, fields, problems.COLUMN_FIELD, column=sent("name")[:63])
+
+
+def _order(sent: Callable[..., str], place: int) -> int:
+    """Reads how important a dimension is; nothing is cut down to what would be taken."""
+    text = sent("order")
+    found = number_of(text)
+    if found is not None and 1 <= found <= MOST_ORDER:
+        return found
+    raise BadRequest(
+        problems.COLUMN_FIELD,
+        column=sent("name")[:63],
+        what=field_words("order"),
+        expected=FROM_ONE,
+        got=f"`{text[:40]}`",
+        field=field_of(place, "order"),
+    )
 
 
 COLUMNS_PAGE: Final = Page(

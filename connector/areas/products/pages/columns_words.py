@@ -14,9 +14,12 @@ INTRO: Final = Words(
     " column that is not used",
 )
 LEFT_TO_CONFIRM: Final = Words(
-    "还有 {count} 列待确认", "{count} {count|column is|columns are} left to confirm"
+    "还有 {count} 列待确认；用途、读法或分法改变后须重新确认",
+    "{count} {count|column is|columns are} left to confirm; one whose use, reading or cut was"
+    " changed is to be confirmed again",
 )
 CONFIRMED: Final = Words("已确认", "confirmed")
+UNCONFIRMED: Final = Words("待确认", "to be confirmed")
 ALL_CONFIRMED: Final = Words("全部已确认", "All are confirmed")
 LACKS: Final = Words("还缺：{what}", "It still lacks: {what}")
 ROLE: Final = Words("用途", "Use")
@@ -27,6 +30,7 @@ UNUSED: Final = Words("不使用", "Not used")
 CONFIRMED: Final = Words("已确认", "confirmed")
 USED_COLUMNS: Final = Words("使用的列", "Columns in use")
 OTHER_COLUMNS: Final = Words("其他列", "Other columns")
+WHY_UNUSED: Final = Words("为何不使用", "Why it is left out")
 GUESS: Final = Words("推测的类型", "Looks like")
 SAMPLES: Final = Words("前几个值（仅本方可见）", "First values (seen on this side alone)")
 DISTINCT: Final = Words("约 {count} 个不同的值", "about {count} different {count|value|values}")
@@ -86,12 +90,26 @@ CONFIRM_MEASURE: Final = Words(
     "我确认：读法、单位正确，上下限可以告知每个询问方",
     "I confirm: it is read rightly, the unit is right, and every asker may know the bounds",
 )
+DAYS: Final = Words("两个日期相差的天数", "Days between two days")
+DAYS_WHY: Final = Words(
+    "文件中有不止一列日期。它们相差的天数可以作为指标，如晚交的天数：较晚的减去较早的",
+    "The file has more than one column of days. How many lie between two of them can be a measure,"
+    " such as days late: the later less the earlier",
+)
+DAYS_USE: Final = Words(
+    "作为指标提供；我确认：上下限可以告知每个询问方",
+    "Offer it as a measure; I confirm: every asker may know the bounds",
+)
+DAYS_LATER: Final = Words("较晚的（如实际日期）", "The later one, such as the actual day")
+DAYS_EARLIER: Final = Words("减去较早的（如承诺日期）", "Less the earlier one, as promised")
 SAVE: Final = Words("保存各列", "Save the columns")
 SAVED: Final = Words("已保存", "It was saved")
 SHEET: Final = Words("工作表", "Sheet")
 HEAD: Final = Words("表头所在的行", "Row of the header")
 READ_SHEET: Final = Words("读取此工作表", "Read this sheet")
-SHEET_WHY: Final = Words("重新读取会放弃已做的决定", "Reading again gives up what was decided")
+SHEET_WHY: Final = Words(
+    "我明白：重新读取会放弃已做的决定", "I understand: reading again gives up what was decided"
+)
 TO_PREVIEW: Final = Words("前往预览", "Go to the preview")
 UNREADABLE: Final = Words("无法使用", "cannot be used")
 COULD_BE: Final = Words("可用作", "Use it as")

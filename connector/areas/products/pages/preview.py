@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.areas.products.draft_advice import advice_of
 from connector.areas.products.draft_api import RUNS
 from connector.areas.products.draft_cells import STATES
 from connector.areas.products.draft_operations import PREVIEW
@@ -65,11 +66,13 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     made = around(shown, "preview") | {"found": None, "fresh": shown.fresh}
     if shown.preview is None:
         return made
-    found = shown.preview
+    found, renewal = shown.preview, made["renewal"]
     made |= {
         "found": found,
-        "findings": [finding(one) for one in found["findings"]],
-        "orders": [_order(one, place) for place, one in enumerate(found["orders"])],
+        "findings": [finding(one, renewal=renewal) for one in found["findings"]],
+        "orders": [
+            _order(one, place, renewal=renewal) for place, one in enumerate(found["orders"])
+        ],
         "shares": found["shares"],
         "margins": _margins(found["orders"]),
         "all_margins": len(found["orders"][0]["margins"]) if found["orders"] else 0,
@@ -82,12 +85,12 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     return made
 
 
-def finding(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Says what publishing would be refused for, in both languages."""
+def finding(told: Mapping[str, Any], *, renewal: bool) -> dict[str, Any]:
+    """Says what publishing would be refused for, and what to do in the wizard about it."""
     message, step = told["message"], told["next"]
     return {
         "said": verbatim(message["zh"], message["en"]),
-        "next": verbatim(step["zh"] or "", step["en"] or ""),
+        "next": advice_of(told["code"], step["zh"] or "", step["en"] or "", renewal=renewal),
         "code": told["code"],
     }
 
@@ -189,12 +192,12 @@ def _cell(state: str | None, said: Mapping[str, str], nothing: str) -> Cell:
     return Cell(_SHADES.get(state), said[state])
 
 
-def _order(one: Mapping[str, Any], place: int) -> dict[str, Any]:
+def _order(one: Mapping[str, Any], place: int, *, renewal: bool) -> dict[str, Any]:
     whole = sum(is_whole(margin) for margin in one["margins"])
     return {
         "said": " → ".join(one["dimensions"]),
         "here": place == 0,
-        "finding": finding(one["finding"]) if one["finding"] else None,
+        "finding": finding(one["finding"], renewal=renewal) if one["finding"] else None,
         "percent": (one["rowsAtFinest"] or {}).get("percent", ""),
         "whole": whole,
         "all": len(one["margins"]),

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Gives what is left to do, or how the publication stands."""
     shown = draft_of(node, visit)
-    made = around(shown, "publish") | _job(node, visit.asked("job"))
+    made = around(shown, "publish")
+    made |= _job(node, visit.asked("job"), renewal=made["renewal"])
     made["published"] = made["published"] or (
         shown.draft.product if shown.draft.state == "published" and visit.asked("job") else ""
     )
@@ -53,15 +54,17 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     previewed = shown.fresh and bool(found.get("wouldPublish"))
     offered = sentences(shown.text)
     checks = [
-        (words.CHECK_COLUMNS, confirmed, "columns"),
-        (words.CHECK_PREVIEW, previewed, "preview"),
-        (words.CHECK_OFFER, bool(offered), "offer"),
+        (words.CHECK_COLUMNS, words.DO_COLUMNS, confirmed, "columns"),
+        (words.CHECK_PREVIEW, words.DO_PREVIEW, previewed, "preview"),
+        (words.CHECK_OFFER, words.DO_OFFER, bool(offered), "offer"),
     ]
     made["checks"] = [
-        {"said": said, "done": done, "href": f"/drafts/{shown.draft.id}/{step}"}
-        for said, done, step in checks
+        {"said": said, "does": does, "done": done, "href": f"/drafts/{shown.draft.id}/{step}"}
+        for said, does, done, step in checks
         if not made["renewal"] or step == "preview"
     ]
+    left = [one for one in made["checks"] if not one["done"]]
+    made["onward"] = left[0] if left and not (confirmed and previewed) else None
     made["ready"] = confirmed and previewed
     made["offered"] = offered
     made["cells"] = ((found.get("report") or {}).get("cells") or {}) if previewed else {}
@@ -82,7 +85,7 @@ def _confirmed(node: Node, shown: DraftShown) -> bool:
     return True
 
 
-def _job(node: Node, job_id: str) -> dict[str, Any]:
+def _job(node: Node, job_id: str, *, renewal: bool) -> dict[str, Any]:
     made: dict[str, Any] = {"publishing": None, "published": "", "refused": None}
     job = node.services[Publisher].job(job_id) if job_id else None
     if job is None or job.checks:
@@ -90,7 +93,7 @@ def _job(node: Node, job_id: str) -> dict[str, Any]:
     if job.state == "done":
         made["published"] = job.product
     elif job.state == "failed" and job.error is not None:
-        made["refused"] = failure_of(job.error)
+        made["refused"] = failure_of(job.error, renewal=renewal)
     else:
         made["publishing"] = WORKING_STAGE.of(
             stage=STAGES[job.stage], percent=round(100 * job.done)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from connector.areas.products.draft_advice import advice_of
 from connector.areas.products.draft_api import RUNS, show
 from connector.areas.products.draft_operations import CANCEL, DROP, READ
 from connector.areas.products.draft_records import Dropping, Reread
+from connector.areas.products.drafts import DAYS
 from connector.areas.products.pages import wizard_words as words
+from connector.console.forms import check_confirmed
 from connector.console.page import Form
 from connector.party.operation import Call
+from connector.process.errors import BadRequest, MalformedError
+from crypto.records import read
 from crypto.words import Words, verbatim
 
 if TYPE_CHECKING:
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from connector.console.page import Visit
     from connector.party.node import Node
     from connector.party.operation import Operation
+    from crypto.problem import Problem
     from crypto.words import Spoken
 
 STEPS: Final = (
@@ -38,6 +44,7 @@ STAGES: Final[Mapping[str, Words]] = {
     "write": words.STAGE_WRITE,
     "store": words.STAGE_STORE,
 }
+_Made = TypeVar("_Made")
 _RENEWING: Final = ("preview", "publish")  # the steps of a new data version
 
 
@@ -65,11 +72,12 @@ def around(shown: DraftShown, step: str) -> dict[str, Any]:
         "renewal": renewal,
         "working": under_way(draft.working),
         "interrupted": draft.state == "reading" and draft.working is None,
-        "failure": failure_of(shown.error),
+        "failure": failure_of(shown.error, renewal=renewal),
         "gone": draft.state == "published",
         "publishing": None,
         "published": "",
         "refused": None,
+        "kept_days": DAYS,
         "ws": words,
     }
 
@@ -87,21 +95,56 @@ def under_way(working: Working | None) -> dict[str, Any] | None:
     }
 
 
-def failure_of(told: Mapping[Any, Any] | None) -> dict[str, Spoken | str] | None:
+def failure_of(
+    told: Mapping[Any, Any] | None, *, renewal: bool = False
+) -> dict[str, Spoken | str] | None:
     """Reads a kept error: what it says and what to do, in both languages."""
     if told is None:
         return None
     zh, en = told["zh"]["error"], told["en"]["error"]
+    code = str(en["code"])
     return {
         "said": verbatim(str(zh["message"]), str(en["message"])),
-        "next": verbatim(str(zh.get("next", "")), str(en.get("next", ""))),
-        "code": str(en["code"]),
+        "next": advice_of(code, str(zh.get("next", "")), str(en.get("next", "")), renewal=renewal),
+        "code": code,
     }
 
 
 def call_of(visit: Visit, body: object = None) -> Call:
     """Makes the call of a form of a draft's page."""
     return Call(actor=visit.visitor.actor, path=visit.path, body=body)
+
+
+def read_typed(
+    record: type[_Made],
+    told: Mapping[str, Any],
+    fields: Mapping[str, tuple[str, Spoken]],
+    problem: Problem,
+    **facts: Any,
+) -> _Made:
+    """Reads what was typed into a form, and says what is wrong of its field.
+
+    Args:
+        record: What it makes.
+        told: Its values, by their names in JSON.
+        fields: Of each the field of the form, and what it is called there.
+        problem: What is said of a field.
+        facts: What else that says.
+
+    Raises:
+        BadRequest: Which field, and what should stand there.
+    """
+    try:
+        return read(record, told)
+    except MalformedError as error:
+        key = str(error.params.get("pointer", "")).strip("/").partition("/")[0]
+        if key not in fields:
+            raise
+        field, what = fields[key]
+        expected, got = error.params["expected"], error.params["got"]
+        raise BadRequest(
+            problem, what=what, expected=expected, got=got, field=field, **facts
+        ) from error
 
 
 def seen_of(visit: Visit) -> int:
@@ -142,9 +185,12 @@ def common_forms(step: str) -> tuple[Form, ...]:
 
 
 def _reread(visit: Visit) -> Call:
+    if "sheet" in visit.given:  # of a draft that was read: what was decided is given up
+        check_confirmed(visit, "read_understood")
     head = min(max(number_of(visit.sent("head", "1")) or 1, 1), 1000)
     return call_of(visit, Reread(sheet=visit.sent("sheet"), head=head, seen=seen_of(visit)))
 
 
 def _dropping(visit: Visit) -> Call:
+    check_confirmed(visit, "drop_understood")
     return call_of(visit, Dropping(seen=seen_of(visit)))

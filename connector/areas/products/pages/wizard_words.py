@@ -34,7 +34,21 @@ INTERRUPTED: Final = Words(
 READ_AGAIN: Final = Words("重新读取文件", "Read the file again")
 READING_BEGUN: Final = Words("开始读取", "It is being read")
 DROP: Final = Words("丢弃草稿和文件", "Drop the draft and its file")
+DROP_SURE: Final = Words(
+    "我明白：文件和已做的决定都会删除，不能恢复",
+    "I understand: the file and what was decided are removed, for good",
+)
+LEAVES_BY_ITSELF: Final = Words(
+    "草稿的文件已在发布时删除；草稿在 {days} 天后自动离开列表，产品不受影响",
+    "The draft's file went when it was published. The draft leaves the list by itself after {days}"
+    " days; the product stays",
+)
 DROPPED: Final = Words("草稿已丢弃", "The draft was dropped")
+STALE: Final = Words(
+    "预览之后又有更改：以下按先前的预览显示",
+    "Something was changed since the preview: what is shown below is of before",
+)
+PREVIEW_AGAIN: Final = Words("重新预览", "Preview it again")
 NEXT: Final = Words("下一步：{step}", "Next: {step}")
 NOTHING_PUBLISHED: Final = Words(
     "在第 5 步之前，不会向任何人提供任何内容", "Nothing is shown to anybody before step 5"
