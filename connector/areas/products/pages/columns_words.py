@@ -27,7 +27,6 @@ CONTRIBUTOR: Final = Words("贡献者：隐私的单位", "Contributor: the unit
 DIMENSION: Final = Words("维度：可按它分组和筛选", "Dimension: to group and filter by")
 MEASURE: Final = Words("指标：可求和、求平均", "Measure: to sum and average")
 UNUSED: Final = Words("不使用", "Not used")
-CONFIRMED: Final = Words("已确认", "confirmed")
 USED_COLUMNS: Final = Words("使用的列", "Columns in use")
 OTHER_COLUMNS: Final = Words("其他列", "Other columns")
 WHY_UNUSED: Final = Words("为何不使用", "Why it is left out")
