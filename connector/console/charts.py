@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
@@ -17,8 +18,10 @@ from connector.console.text import harmless
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+DRAWN: Final = frozenset({"stacked", "bullet", "heat", "timeline", "intervals"})
 WIDTH: Final = 640
 MOST_CELLS: Final = 600
+_LONGEST: Final = 88  # columns of a label beside a moment; what is wide takes two
 _KINDS: Final = 6
 _HEAD: Final = Markup('<th scope="col"><bdi>{}</bdi></th>')
 _CORNER: Final = Markup("<td></td>")
@@ -28,7 +31,10 @@ _KEY: Final = Markup(
     '<li><svg width="10" height="10" aria-hidden="true">'
     '<rect width="10" height="10" class="k{}"/></svg><bdi>{}</bdi></li>'
 )
-_HOLLOW: Final = Markup('<rect x="{}" y="14" width="12" height="12" class="mark limit">{}</rect>')
+_HOLLOW: Final = Markup(
+    '<rect x="{0}" y="{1}" width="12" height="12" class="mark limit">{3}</rect>'
+)
+_DOT: Final = Markup('<circle cx="{0}" cy="{2}" r="6" class="k1">{3}</circle>')
 _STEPS: Final = (0.15, 0.35, 0.55, 0.75, 1.0)
 
 
@@ -49,9 +55,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One point of a timeline: its share of the whole, its words, and whether something lacks."""
+    """One point of a timeline: its words, and whether something lacks there, or is yet to come."""
 
-    at: float
     said: str
     gap: bool = False
 
@@ -61,6 +66,8 @@ def stacked(
     desc: str,
     bars: Sequence[tuple[str, Sequence[float | Decimal]]],
     kinds: Sequence[str],
+    *,
+    table: str = "",
 ) -> Markup:
     """Draw one horizontal bar a row, each of parts.
 
@@ -69,6 +76,7 @@ def stacked(
         desc: one sentence that says what it shows.
         bars: label and one figure per kind; decimals are written to their last digit.
         kinds: what the parts are.
+        table: what its table is called, where the page says the title already.
     """
     most = max((sum(map(float, figures)) for _, figures in bars), default=0) or 1
     drawn, left = [], 150
@@ -86,11 +94,12 @@ def stacked(
         whole = figures[0] if len(figures) == 1 else sum(figures)  # a sum may round decimals
         drawn.append(_text(x + 6, y + 16, _figure(whole), soft=True))
     rows = [[label, *map(_figure, figures)] for label, figures in bars]
-    return _chart(title, desc, drawn, len(bars) * 28, ["", *kinds], rows, legend=kinds)
+    return _chart(title, desc, drawn, len(bars) * 28, ["", *kinds], rows, legend=kinds,
+                  table=table)  # fmt: skip
 
 
 def bullet(title: str, desc: str, *, spent: float, limit: float, after: float | None = None,
-           heads: Sequence[str] = ("", "", "")) -> Markup:  # fmt: skip
+           heads: Sequence[str] = ("", "", ""), table: str = "") -> Markup:  # fmt: skip
     """Draw what is spent of a limit, and what would be after one more step.
 
     Args:
@@ -100,6 +109,7 @@ def bullet(title: str, desc: str, *, spent: float, limit: float, after: float | 
         limit: that holds.
         after: after the step that is asked about.
         heads: of the table: spent, after, limit.
+        table: what its table is called, where the page says the title already.
     """
     whole = max(limit, spent, after or 0) or 1
 
@@ -116,11 +126,16 @@ def bullet(title: str, desc: str, *, spent: float, limit: float, after: float | 
     drawn.append(Markup('<rect x="0" y="8" width="{}" height="8" class="k1"/>').format(at(spent)))
     drawn.append(Markup('<line x1="{0}" x2="{0}" y1="0" y2="24" class="limit"/>').format(at(limit)))
     figures = [_figure(spent), "—" if after is None else _figure(after), _figure(limit)]
-    return _chart(title, desc, drawn, 24, heads, [figures])
+    return _chart(title, desc, drawn, 24, heads, [figures], table=table)
 
 
 def heat(
-    title: str, desc: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]]
+    title: str,
+    desc: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[Cell]]],
+    *,
+    table: str = "",
 ) -> Markup:
     """Draw a heat map of at most 600 cells; a withheld cell is outlined and crossed.
 
@@ -131,6 +146,7 @@ def heat(
         desc: one sentence that says what it shows.
         columns: labels of the columns.
         rows: label and cells of each row.
+        table: what its table is called, where the page says the title already.
 
     Raises:
         ValueError: there are more cells.
@@ -171,42 +187,51 @@ def heat(
             _text(left + at * wide, 14, _cut(name, int(wide / 7)), soft=True)
             for at, name in enumerate(columns)
         ]
-    table = [[label, *(cell.said for cell in cells)] for label, cells in rows]
-    return _chart(title, desc, drawn, 24 + len(rows) * 22, ["", *columns], table)
+    said = [[label, *(cell.said for cell in cells)] for label, cells in rows]
+    return _chart(title, desc, drawn, 24 + len(rows) * 22, ["", *columns], said, table=table)
 
 
 def timeline(
-    title: str, desc: str, moments: Sequence[Moment], heads: Sequence[str] = ("", "")
+    title: str,
+    desc: str,
+    moments: Sequence[Moment],
+    heads: Sequence[str] = ("", ""),
+    *,
+    table: str = "",
 ) -> Markup:
-    """Draw moments on one line, gaps as open squares.
+    """Draw moments from above to below, what each was beside it, gaps as open squares.
 
     Args:
         title: of the chart.
         desc: one sentence that says what it shows.
         moments: in their order.
         heads: of the table: number and what it was.
+        table: what its table is called, where the page says the title already.
     """
-    drawn = [Markup('<line x1="8" x2="{}" y1="20" y2="20" class="axis"/>').format(WIDTH - 8)]
+    x, step = 32, 26
+    high = step * max(len(moments), 1)
+    drawn = [
+        Markup('<line x1="{x}" x2="{x}" y1="{}" y2="{}" class="axis"/>').format(
+            step // 2, high - step // 2, x=x
+        )
+    ]
     for number, one in enumerate(moments, 1):
-        x = 8 + (WIDTH - 16) * min(max(one.at, 0.0), 1.0)
+        y = step * number - step // 2
         said = Markup("<title>{}</title>").format(_safe(one.said))
-        if one.gap:
-            drawn.append(
-                Markup(
-                    '<rect x="{}" y="14" width="12" height="12" class="mark limit">{}</rect>'
-                ).format(_n(x - 6), said)
-            )
-        else:
-            drawn.append(
-                Markup('<circle cx="{}" cy="20" r="6" class="k1">{}</circle>').format(_n(x), said)
-            )
-        drawn.append(_text(x, 44, str(number), "middle", soft=True))
-    table = [[str(number), one.said] for number, one in enumerate(moments, 1)]
-    return _chart(title, desc, drawn, 50, heads, table)
+        drawn.append(_text(x - 12, y + 4, str(number), "end", soft=True))
+        drawn.append((_HOLLOW if one.gap else _DOT).format(x - 6 if one.gap else x, y - 6, y, said))
+        drawn.append(_text(x + 14, y + 4, one.said, most=_LONGEST))
+    rows = [[str(number), one.said] for number, one in enumerate(moments, 1)]
+    return _chart(title, desc, drawn, high, heads, rows, table=table)
 
 
 def intervals(
-    title: str, desc: str, rows: Sequence[tuple[str, float, float, float]], heads: Sequence[str]
+    title: str,
+    desc: str,
+    rows: Sequence[tuple[str, float, float, float]],
+    heads: Sequence[str],
+    *,
+    table: str = "",
 ) -> Markup:
     """Draw a dot with its interval a row: label, figure, from, to.
 
@@ -215,6 +240,7 @@ def intervals(
         desc: one sentence that says what it shows.
         rows: one each.
         heads: of the table: label, figure, from, to.
+        table: what its table is called, where the page says the title already.
     """
     low = min((min(row[2], 0) for row in rows), default=0)
     high = max((row[3] for row in rows), default=1)
@@ -233,8 +259,8 @@ def intervals(
             ),
             Markup('<circle cx="{}" cy="{}" r="5" class="mark"/>').format(_n(at(figure)), y),
         ]
-    table = [[row[0], *map(_figure, row[1:])] for row in rows]
-    return _chart(title, desc, drawn, len(rows) * 26, heads, table)
+    said = [[row[0], *map(_figure, row[1:])] for row in rows]
+    return _chart(title, desc, drawn, len(rows) * 26, heads, said, table=table)
 
 
 def _chart(
@@ -246,6 +272,7 @@ def _chart(
     rows: Sequence[Sequence[str]],
     *,
     legend: Sequence[str] = (),
+    table: str = "",
 ) -> Markup:
     said = Markup("<title>{}</title><desc>{}</desc>").format(_safe(title), _safe(desc))
     svg = Markup(
@@ -264,17 +291,20 @@ def _chart(
         )
         for row in rows
     )
-    table = Markup(
+    listed = Markup(
         '<details><summary>{}</summary><div class="scroll" tabindex="0" role="region"'
         ' aria-label="{}">'
         "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>"
-    ).format(_safe(title), _safe(title), head, body)
-    return Markup('<figure class="chart">{}{}{}</figure>').format(svg, keyed, table)
+    ).format(_safe(table or title), _safe(title), head, body)
+    return Markup('<figure class="chart">{}{}{}</figure>').format(svg, keyed, listed)
 
 
-def _text(x: float, y: float, said: str, anchor: str = "start", *, soft: bool = False) -> Markup:
+def _text(
+    x: float, y: float, said: str, anchor: str = "start", *, soft: bool = False, most: int = 0
+) -> Markup:
+    text = _fitted(said, most) if most else _cut(said, 22)
     return Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(
-        _n(x), _n(y), anchor, Markup(' class="soft"') if soft else "", _safe(_cut(said, 22))
+        _n(x), _n(y), anchor, Markup(' class="soft"') if soft else "", _safe(text)
     )
 
 
@@ -284,6 +314,16 @@ def _safe(text: str) -> Markup:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: max(most - 1, 1)] + "…"
+
+
+def _fitted(text: str, most: int) -> str:
+    """Cut a text to so many columns; what is as wide as a Chinese character takes two."""
+    room = most
+    for at, one in enumerate(text):
+        room -= 1 + (east_asian_width(one) in "WF")
+        if room < 0:
+            return text[: max(at - 1, 1)] + "…"
+    return text
 
 
 def _kind(number: int) -> int:

@@ -18,6 +18,7 @@ from connector.areas.audit.evidence_api import both, namer
 from connector.areas.dsp import AgreementRow
 from connector.console.page import Page
 from connector.console.paging import after_of, mark
+from connector.console.render import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
     of = {"agreement": found["agreement"], "party": found["party"]}
     return {
         "d": found,
-        "moments": moments(found, visit.language),
+        "moments": moments(found, visit.language, Renderer(node.settings.zone).when),
         "roles": dossier_words.ROLES,
         "signed": dossier_words.SIGNED,
         "stages": tuple(dossier_words.OF_STAGE.items()),
