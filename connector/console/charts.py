@@ -187,8 +187,8 @@ def heat(
             _text(left + at * wide, 14, _cut(name, int(wide / 7)), soft=True)
             for at, name in enumerate(columns)
         ]
-    said = [[label, *(cell.said for cell in cells)] for label, cells in rows]
-    return _chart(title, desc, drawn, 24 + len(rows) * 22, ["", *columns], said, table=table)
+    figures = [[label, *(cell.said for cell in cells)] for label, cells in rows]
+    return _chart(title, desc, drawn, 24 + len(rows) * 22, ["", *columns], figures, table=table)
 
 
 def timeline(

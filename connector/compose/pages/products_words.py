@@ -37,8 +37,6 @@ USING: Final = Words("使用它的合约", "Agreements about it")
 NO_AGREEMENTS: Final = Words("还没有合约", "There are none yet")
 WITH_: Final = Words("对方", "With")
 SINCE: Final = Words("签于", "Since")
-ENDED: Final = Words("已结束", "ended")
-IN_FORCE: Final = Words("生效中", "in force")
 MORE_AGREEMENTS: Final = Words(
     "共 {count} 份，列出最近 50 份", "{count} in all; the newest 50 are listed"
 )
