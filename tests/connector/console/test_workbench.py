@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
 from connector.areas.questions.rows import AskedQuestionRow
+from connector.process.errors import Unreachable
+from policies.profile import PURPOSES
 from tests.areas import ASKING, DSP, OWN, PEOPLE, PRODUCTS, QUESTIONS
 from tests.connector.console.conftest import PORT, Browser
 from tests.connector.console.door import Door, area
@@ -77,6 +80,28 @@ def ask(browser: Browser, agreement: str, sql: str, **more: Any) -> Any:
     form = fields(browser.get(path).get_data(as_text=True))
     form |= {"sql": sql, "purpose": "capacityPlanning", "mode": "", "_form": "ask"} | more
     return browser.post(path, form)
+
+
+def away(_method: str, url: str, _body: bytes) -> None:
+    raise Unreachable(f"nobody at {url}", code="peer-unreachable")
+
+
+def test_only_purposes_that_the_contract_grants_can_be_chosen(firms):
+    """Also while the provider cannot be asked: the contract itself says them."""
+    market, _, browser = firms
+    agreement = market.agreement()
+    browser.enter("steward")
+    market.net.fault = away
+    page = browser.get(f"/questions/new?agreement={agreement}").get_data(as_text=True)
+    select_ = page[page.index('name="purpose"') :].split("</select>")[0]
+    body = market.consumer.manage("GET", f"/v1/agreements/{agreement}")[1]["body"]
+    granted = {
+        name
+        for name in PURPOSES
+        if any(f"/purpose/{name}" in json.dumps(one) for one in body["permission"])
+    }
+    assert set(re.findall(r'<option value="(\w+)"', select_)) == granted
+    assert 0 < len(granted) < len(PURPOSES)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
