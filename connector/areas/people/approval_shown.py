@@ -206,11 +206,14 @@ def _approval(node: Node, session: Session, row: ApprovalRow, who: Actor) -> App
     operation = bound[0] if bound is not None else None
     state = state_of(row, unix_ms(node.clock.now()))
     may = acts_now(session, node.services[Service].enrolled, who)
-    voted = bool(who.behind) and session.get(ApprovalVoteRow, (row.id, who.behind)) is not None
+    vote = session.get(ApprovalVoteRow, (row.id, who.behind)) if who.behind else None
+    voted = vote is not None
     decides = operation is not None and state == PENDING and may_decide(row, operation, may)
     mine = is_of(row, who)
     secret = operation is not None and operation.hands_over
-    fetches = gets_secret(row, who) if secret else mine or (voted and operation is not None)
+    helps = mine or (vote is not None and vote.agreed)
+    waits = state == AGREED or (state == RUNNING and row.id not in node.services[Service].doing)
+    fetches = waits and operation is not None and (gets_secret(row, who) if secret else helps)
     return Approval(
         id=row.id,
         operation=row.operation,
@@ -227,7 +230,7 @@ def _approval(node: Node, session: Session, row: ApprovalRow, who: Actor) -> App
         ended=row.ended_ms or None,
         mine=mine,
         decidable=decides and not voted,
-        fetchable=state in {AGREED, RUNNING} and fetches,
+        fetchable=fetches,
     )
 
 

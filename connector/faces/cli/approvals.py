@@ -15,7 +15,7 @@ from crypto.words import Words
 _ID = {"approval_id": Spelled("ID")}
 _STATES = {
     "pending": Words("等待同意", "waits"),
-    "agreed": Words("已获同意，待执行", "agreed"),
+    "agreed": Words("已获同意，待执行", "agreed, not done"),
     "running": Words("已开始执行", "begun"),
     "done": Words("已执行", "done"),
     "failed": Words("执行失败", "failed"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connector.areas.people import approval_shown
 from tests.areas import APPROVALS, OWN
 from tests.connector.console.conftest import PORT, Browser
 from tests.connector.console.door import Door, area, opened
@@ -66,7 +67,8 @@ def test_it_waits_for_another_and_not_for_who_asked(two: Two):
     assert "只有两位" in two.cdo.get("/inbox").get_data(as_text=True)
     page = two.cdo.get(f"/inbox/{request}").get_data(as_text=True)
     assert "生成一个具有指定角色的管理密钥" in page
-    assert "同意并执行" in page
+    assert ">同意</button>" in page  # the answer holds a secret: who asked has it done
+    assert "key.add" not in page
 
 
 def test_agreeing_and_fetching_shows_the_secret_to_who_asked_once(two: Two):
@@ -84,6 +86,34 @@ def test_agreeing_and_fetching_shows_the_secret_to_who_asked_once(two: Two):
     assert two.at.manage("GET", "/v1/management-keys", token=token[1])[0] == 200
     assert token[1] not in two.security.get(path).get_data(as_text=True)
     assert token[1] not in two.cdo.get(path).get_data(as_text=True)
+
+
+def test_words_follow_what_happens(two: Two):
+    """One agreement does it at once, or lets who asked have it done: page and button say which."""
+    secret = f"/inbox/{two.asked()}"
+    two.asks.key("spare", "security")
+    plain = f"/inbox/{two.asks.does('key.revoke', {'name': 'spare'}).id}"
+    page = two.cdo.get(secret).get_data(as_text=True)
+    assert ">Agree</button>" in page
+    assert "who asked has it done" in page
+    page = two.cdo.get(plain).get_data(as_text=True)
+    assert ">Agree and have it done</button>" in page
+    for path, state in ((secret, "agreed, not done yet"), (plain, ">done<")):
+        assert sent(two.cdo, path, "agree")[0] == 303
+        page = two.security.get(path).get_data(as_text=True)
+        assert state in page
+        assert "another must decide" not in page
+        assert ('data-form="fetch"' in page) is (path == secret)
+        assert 'data-form="fetch"' not in two.cdo.get(path).get_data(as_text=True)
+
+
+def test_what_rests_on_nothing_any_more_cannot_be_had_done(two: Two, monkeypatch):
+    """It would fail: nobody is shown a way to it."""
+    path = f"/inbox/{two.asked()}"
+    assert sent(two.cdo, path, "agree")[0] == 303
+    assert 'data-form="fetch"' in two.security.get(path).get_data(as_text=True)
+    monkeypatch.setattr(approval_shown, "_changes", lambda *_: ((), True))
+    assert 'data-form="fetch"' not in two.security.get(path).get_data(as_text=True)
 
 
 def test_who_asked_is_shown_no_way_to_agree_and_has_none(two: Two):

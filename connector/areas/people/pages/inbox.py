@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from sqlmodel import col, select
 
+from connector.areas.people.approval_ahead import agreeing_leads_to
 from connector.areas.people.approval_api import OPERATIONS
 from connector.areas.people.approval_operations import AGREE, DECLINE, FETCH, WITHDRAW
 from connector.areas.people.approval_records import Approval, Box, Declining
@@ -67,6 +68,8 @@ def _show(node: Node, visit: Visit) -> dict[str, Any]:
     found = shown(node, visit.path["approval_id"], visit.visitor.actor)
     names = _names(node, [found.approval.person, *(one.person for one in found.votes)])
     error = (found.outcome or {}).get("error")
+    decides = found.approval.decidable and not found.moved
+    ahead = agreeing_leads_to(node, found.approval.id) if decides else None
     return {
         "one": _row(found.approval, names),
         "reason": found.approval.reason or "",
@@ -75,7 +78,8 @@ def _show(node: Node, visit: Visit) -> dict[str, Any]:
         "pending": found.approval.state == "pending",
         "mine": found.approval.mine,
         "decidable": found.approval.decidable,
-        "fetchable": found.approval.fetchable,
+        "agreeing": words.AGREEING[ahead] if ahead else None,
+        "fetchable": found.approval.fetchable and not found.moved,
         "withdrawable": found.approval.mine and found.approval.state in {"pending", "agreed"},
         "sent": [
             {
