@@ -16,6 +16,7 @@ from markupsafe import Markup
 from connector.console import charts, statics, words
 from connector.console.ahead import ahead
 from connector.console.text import harmless, shortened
+from crypto.instants import last_day
 from crypto.words import LANGUAGES, Words, spoken
 from policies.phrases import sentence
 
@@ -160,6 +161,7 @@ class Renderer:
             "when": self.when,
             "iso": iso,
             "ahead": ahead,
+            "last_day": last_day,
         }
         made.globals |= {"static": statics.href}
         return made

@@ -29,6 +29,7 @@ READ_ONLY: Final = Words(
     "只读访问：您的每次查阅都会记录在案。",
     "Read-only: your reads are logged.",
 )
+INCLUDED: Final = Words("（含当日，UTC）", "(included, UTC)")
 ACCESS_ENDS: Final = Words("访问权结束于", "Your access ends")
 
 GROUP_PROVIDE: Final = Words("提供", "Provide")

@@ -28,6 +28,17 @@ WHERE: Final = Words(
     "A page can say what whoever serves it wants: open it at the operator's console or at your "
     "own, never at that of the firm you audit.",
 )
+GET_BUNDLE: Final = Words(
+    "证据包：请被审计企业运行 voile audit export --out 文件夹，"
+    "把得到的整个文件夹（或打包为 .zip）交给您；其中有 manifest.json 和日志。",
+    "The bundle: have the firm that you audit run voile audit export --out FOLDER, and give you "
+    "the whole folder, or a .zip of it; manifest.json and the log are in it.",
+)
+GET_TRUST: Final = Words(
+    "信任文件：请运营方运行 voile audit trust --out trust.json，把得到的 .json 交给您。",
+    "The trust file: have the operator of the space run voile audit trust --out trust.json, "
+    "and give you that file.",
+)
 FOLDER: Final = Words("证据包的文件夹", "Folder of the bundle")
 ZIP: Final = Words("或打包为 .zip 的证据包", "Or the bundle as a .zip")
 TRUST: Final = Words("信任文件", "Trust file")
