@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from crypto.words import verbatim
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from crypto.words import Spoken
 
 _FORMS: Final = {  # prefix of a form's name: what it is
     "up(": ("what `{}` is short of its upper bound", "`{}` 与上限之差"),
@@ -30,6 +34,14 @@ def rows_of(told: Sequence[Mapping[str, Any]], *, zh: bool) -> str:
 def measure_of(name: str) -> str:
     """Write a measure as questions do: `present(m)` is what COUNT(m) gives."""
     return f"COUNT({name[8:-1]})" if name.startswith("present(") else name
+
+
+def figure_said(name: str) -> Spoken:
+    """Say a figure of a table: a measure by its name, how many rows have a value of it in words."""
+    if not name.startswith("present("):
+        return verbatim(name)
+    en, zh = _FORMS["present("]
+    return verbatim(zh.format(name[8:-1]), en.format(name[8:-1]))
 
 
 def form_of(name: str, *, zh: bool) -> str:

@@ -43,7 +43,7 @@ from connector.areas.people.approvals import (
     weighed_now,
 )
 from connector.party.area import Areas
-from connector.process.actor import ROLES
+from connector.process.actor import roles_at
 from connector.process.errors import NotFound, VoileError
 from connector.process.ports import unix_ms
 from crypto.record_kinds import fields_of, words_of
@@ -224,7 +224,11 @@ def _approval(node: Node, session: Session, row: ApprovalRow, who: Actor) -> App
         person=row.person or None,
         reason=row.reason or None,
         needs=row.needs,
-        roles=tuple(role for role in ROLES if operation and role in (operation.approval or ())),
+        roles=tuple(
+            role
+            for role in roles_at(node.settings.role)
+            if operation and role in (operation.approval or ())
+        ),
         requested=row.requested_ms,
         expires=row.expires_ms,
         ended=row.ended_ms or None,

@@ -25,7 +25,7 @@ from connector.areas.people.persons import (
 )
 from connector.areas.people.rows import InvitationRow, PersonRow
 from connector.party.credentials import FIRST, check_covers, revoke_of
-from connector.process.actor import ROLES, Actor
+from connector.process.actor import ROLES, Actor, roles_at
 from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
 from crypto.b64 import b64url
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from connector.process.actor import Role
     from connector.store.transaction import Transaction
 
-OF_FIRM: Final[tuple[Role, ...]] = ("steward", "cdo", "security", "auditor")
-OF_HUB: Final[tuple[Role, ...]] = ("certifier", "security", "auditor")
 DAY_MS: Final = 24 * 60 * 60_000
 ID_BYTES: Final = 16
 TOKEN_BYTES: Final = 32
@@ -53,7 +51,7 @@ _NAME: Final = re.compile(r"[^\W_][\w .·'’@+-]{0,99}")
 
 def roles_here(node: Node) -> tuple[Role, ...]:
     """Give the roles that people have at this kind of node."""
-    return OF_HUB if node.settings.role == "hub" else OF_FIRM
+    return roles_at(node.settings.role)
 
 
 def link_of(node: Node, token: str) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector.areas.people import approval_shown
+from connector.process.actor import roles_at
+from connector.process.errors import Forbidden
 from tests.areas import APPROVALS, OWN
 from tests.connector.console.conftest import PORT, Browser
 from tests.connector.console.door import Door, area, opened
@@ -148,3 +150,25 @@ def test_there_is_nothing_for_others(two: Two):
     two.security.enter("steward")
     for path in (f"/inbox/{request}", "/inbox/ffff"):
         assert two.security.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_was_sent_is_said_in_words(two: Two, language: str):
+    """Roles as people call them, no list of codes; and nobody is named whom a firm has not."""
+    request = two.asked()
+    two.cdo.enter("cdo", language)
+    page = two.cdo.get(f"/inbox/{request}").get_data(as_text=True)
+    assert "[&#34;" not in page
+    assert "key.add" not in page
+    assert "ertifier" not in page
+    assert "认证员" not in page
+
+
+def test_a_refusal_names_only_roles_that_can_exist_here(two: Two):
+    """A firm has no certifier, a hub no steward."""
+    steward = person(two.at, "ning", "steward")
+    with pytest.raises(Forbidden) as caught:
+        steward.does("approval.agree", {"approval_id": two.asked()})
+    assert "certifier" not in caught.value.message
+    assert "cdo" in caught.value.message
+    assert set(roles_at("hub")) == {"certifier", "security", "auditor"}

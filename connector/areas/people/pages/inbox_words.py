@@ -34,6 +34,7 @@ SENT: Final = Words("所发送的内容", "What was sent")
 FIELD: Final = Words("项", "Field")
 MEANS: Final = Words("含义", "What it is")
 VALUE: Final = Words("值", "Value")
+ITS_ROLES: Final = Words("赋予的角色", "The roles that it gives")
 CHANGES: Final = Words("会改变什么", "What it changes")
 MOVED: Final = Words(
     "所依据的内容在提出之后已改变：不会执行，须由申请人重新提出",

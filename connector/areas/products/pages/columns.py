@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.outline import CUTS, ColumnOutline, form_of, forms_of, usable_columns
 from catalog.survey_json import survey_from_json
+from catalog.time_formats import readable
 from connector.areas.products.draft_api import RUNS
 from connector.areas.products.draft_operations import COLUMNS
 from connector.areas.products.draft_records import Columns
@@ -141,7 +142,7 @@ def written_like(form: Written) -> Spoken:
         like = _LIKE[form.type].format(form.thousands, form.decimal) + ("%" * form.percent)
         return words.WRITTEN.of(type=kind, like=like)
     if form.format:
-        return words.WRITTEN.of(type=kind, like=form.format)
+        return words.WRITTEN.of(type=kind, like=readable(form.format))
     return kind
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from catalog.finding_words import figure_said
 from connector.areas.products.draft_api import RUNS
 from connector.areas.products.draft_cells import STATES
 from connector.areas.products.draft_operations import PREVIEW
@@ -99,7 +100,7 @@ def _least(text: str) -> int:
 
 def _cells(told: Mapping[str, Any], visit: Visit, least: int) -> dict[str, Any]:
     """Says what becomes of the cells, for the rows or one measure."""
-    figures = [words.ROWS, *map(verbatim, told["measures"])]
+    figures = [words.ROWS, *map(figure_said, told["measures"])]
     figure = min(number_of(visit.asked("figure", "0")) or 0, len(figures) - 1)
     states = [STATES[cell[1][figure]] for cell in told["cells"]]
     counts = {state: states.count(state) for state in _SAID}
