@@ -33,7 +33,7 @@ def said_of_cells(answer: Mapping[str, Any], tongue: Tongue) -> str:
     empty = sum(cell["reason"] == "empty" and not cell.get("statuses") for cell in others)
     counts = (len(cells), partly, len(others) - empty, empty)
     if tongue == "zh":
-        words = ("{} 格发布", "其中 {} 格只发布一部分", "{} 格保留", "{} 格没有数据")
+        words = ("{} 格发布", "其中 {} 格只发布一部分", "{} 格扣下", "{} 格没有数据")
     else:
         words = ("{} released", "{} of them in part", "{} withheld", "{} without rows")
     shown = [

@@ -21,7 +21,7 @@ UNREADABLE: Final = Words("无法读取：{why}", "It cannot be read: {why}")
 PURPOSE: Final = Words("用途：{purpose}", "Purpose: {purpose}")
 STATE: Final = Words("结果", "Result")
 CELLS: Final = Words(
-    "公布 {released} 格，保留 {withheld} 格", "{released} cells released, {withheld} withheld"
+    "公布 {released} 格，扣下 {withheld} 格", "{released} cells released, {withheld} withheld"
 )
 CHARGED: Final = Words("已计次", "Charged")
 UNCHARGED: Final = Words("未计次", "Not charged")

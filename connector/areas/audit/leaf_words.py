@@ -217,11 +217,11 @@ MODE: Final = Words("方式 {mode}", "mode {mode}")
 OF_PRODUCT: Final = Words("产品 {product}", "product {product}")
 BECAME: Final = Words("{before} → {after}", "{before} → {after}")
 COUNTED: Final = Words(
-    "{cells} 个单元，其中表内保留 {withheld} 个",
+    "{cells} 个单元，其中表内扣下 {withheld} 个",
     "{cells} cells, of which the table withholds {withheld}",
 )
 RELEASED: Final = Words(
-    "公布 {released} 个单元，保留 {withheld} 个", "{released} cells shown, {withheld} withheld"
+    "公布 {released} 个单元，扣下 {withheld} 个", "{released} cells shown, {withheld} withheld"
 )
 BYTES: Final = Words("{outcome}，{bytes} 字节", "{outcome}, {bytes} bytes")
 TAKEN: Final = Words("已记录", "recorded")

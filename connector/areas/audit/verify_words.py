@@ -43,7 +43,7 @@ FOLDER: Final = Words("证据包的文件夹", "Folder of the bundle")
 ZIP: Final = Words("或打包为 .zip 的证据包", "Or the bundle as a .zip")
 TRUST: Final = Words("信任文件", "Trust file")
 TRUST_HINT: Final = Words(
-    "由运营者的 voile audit trust 得出。没有它，密钥只由证据包自身担保，结果不会是通过。",
+    "由运营方的 voile audit trust 得出。没有它，密钥只由证据包自身担保，结果不会是通过。",
     "Made by voile audit trust at the operator. Without it only the bundle vouches for its keys, "
     "and nothing is OK.",
 )
@@ -88,7 +88,7 @@ UNREADABLE: Final = {
     ),
     "empty": Words("里面没有证据包的文件", "There is no file of a bundle in it"),
     "trust": Words(
-        "这不是信任文件：请向运营者索取 voile audit trust 的输出",
+        "这不是信任文件：请向运营方索取 voile audit trust 的输出",
         "This is no trust file: ask the operator for what voile audit trust wrote",
     ),
     "failed": Words(

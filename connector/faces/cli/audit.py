@@ -169,7 +169,7 @@ def trust(
     def human() -> None:
         say(_WROTE_TRUST, out=out)
         for one in everybody:
-            mark = said(Words("  （枢纽）", "  (hub)")) if one is found.hub else ""
+            mark = said(Words("  （运营方）", "  (hub)")) if one is found.hub else ""
             put(printable(f"  {one.did}{mark}"))
             ends = dict(one.ended)
             for _, key in one.keys:

@@ -142,7 +142,7 @@ def test_the_terminal_tells_nothing_from_not_released() -> None:
     assert said_of_cells(ANSWER, "en") == (
         "2 released, 2 of them in part, 3 withheld, 1 without rows"
     )
-    assert said_of_cells(ANSWER, "zh") == "2 格发布，其中 2 格只发布一部分，3 格保留，1 格没有数据"
+    assert said_of_cells(ANSWER, "zh") == "2 格发布，其中 2 格只发布一部分，3 格扣下，1 格没有数据"
 
 
 @pytest.mark.parametrize("status", sorted(STATUSES | {"having", "protected", "cohort"}))
