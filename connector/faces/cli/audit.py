@@ -41,8 +41,8 @@ TrustFile = Annotated[
 
 
 _WROTE_BUNDLE = Words(
-    "已写出 {out}：{leaves} 片叶，{files} 个文件，{bytes} 字节",
-    "wrote {out}: {leaves} leaves, {files} files, {bytes} bytes",
+    "已写出 {out}：{leaves} 片叶，{files} 个证据文件（旁附 verify.py），{bytes} 字节",
+    "wrote {out}: {leaves} leaves, {files} files of evidence beside verify.py, {bytes} bytes",
 )
 _CLOSED = Words("未公开（见 --open）", "closed (see --open)")
 _DETAILS = {
@@ -88,7 +88,7 @@ def export(
 ) -> None:
     """Have it streamed into a new folder, and say what came."""
     from connector.faces.cli.reach import fetch_bundle
-    from contracts.audit.layout import MANIFEST, read_manifest
+    from contracts.audit.layout import MANIFEST, UNLISTED, read_manifest
 
     if out.exists():
         raise SettingsError(problems.OUT_EXISTS, path=str(out))
@@ -108,7 +108,7 @@ def export(
         "folder": str(out),
         "party": manifest.did,
         "leaves": manifest.size,
-        "files": len(manifest.files) + 3,
+        "files": len(manifest.files) + UNLISTED,
         "bytes": sum(item.size for item in manifest.files.values()),
         "opened": manifest.opened,
         "seconds": round(seconds, 3),

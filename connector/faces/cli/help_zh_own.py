@@ -177,7 +177,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
                 "--seconds": "等待送达的秒数",
             },
         ),
-        "hub": Said("运营方", {"--home": "运行此文件夹中运营方的节点"}),
+        "hub": Said("运营方的节点", {"--home": "运行此文件夹中运营方的节点"}),
         "hub serve": Said("运行运营方的节点，直到收到 SIGTERM"),
         "hub init": Said(
             "建立运营方的节点：设置、数据文件夹、密钥、管理令牌",
