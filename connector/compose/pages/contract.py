@@ -131,8 +131,6 @@ def _ended(
 
 
 def _uses(usage: facts.Uses) -> object:
-    if usage.spent is None:
-        return w.USES_UNKNOWN if usage.limit is None else w.USES_OF.of(limit=usage.limit)
     if usage.limit is None:
         return w.USES_FREE.of(used=usage.spent)
     return w.USES_SAY.of(used=usage.spent, limit=usage.limit)
