@@ -18,7 +18,7 @@ RETIRED = {
     "运营者|枢纽": "运营方",
 }
 STORY = "采购方"  # the buying firm of the demonstration, and of what is told of it
-TOLD_IN = re.compile(r"connector/demo/.*|README\.zh-CN\.md|docs/report\.md")
+TOLD_IN = re.compile(r"connector/demo/.*|README\.zh-CN\.md|docs/(report|glossary)\.md")
 
 
 def texts() -> list[Path]:

@@ -7,30 +7,28 @@ in the language of the page already, such as `w.state`; they may come from other
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
-from unicodedata import east_asian_width
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from connector.console.text import harmless
+from connector.console.chart_parts import (
+    WIDTH,
+    drawn_chart,
+    figure_of,
+    kind_of,
+    lettering,
+    safe,
+    shortened,
+    written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
 DRAWN: Final = frozenset({"stacked", "bullet", "heat", "timeline", "intervals"})
-WIDTH: Final = 640
 MOST_CELLS: Final = 600
 _LONGEST: Final = 88  # columns of a label beside a moment; what is wide takes two
-_KINDS: Final = 6
-_HEAD: Final = Markup('<th scope="col"><bdi>{}</bdi></th>')
-_CORNER: Final = Markup("<td></td>")
-_LABEL: Final = Markup('<th scope="row"><bdi>{}</bdi></th>')
-_FIGURE: Final = Markup('<td class="number">{}</td>')
-_KEY: Final = Markup(
-    '<li><svg width="10" height="10" aria-hidden="true">'
-    '<rect width="10" height="10" class="k{}"/></svg><bdi>{}</bdi></li>'
-)
 _HOLLOW: Final = Markup(
     '<rect x="{0}" y="{1}" width="12" height="12" class="mark limit">{3}</rect>'
 )
@@ -82,19 +80,19 @@ def stacked(
     drawn, left = [], 150
     for row, (label, figures) in enumerate(bars):
         y, x = row * 28, float(left)
-        drawn.append(_text(left - 10, y + 16, label, "end"))
+        drawn.append(lettering(left - 10, y + 16, label, "end"))
         for kind, figure in enumerate(figures):
             wide = (WIDTH - left - 60) * float(figure) / most
             drawn.append(
                 Markup('<rect x="{}" y="{}" width="{}" height="20" class="k{}"/>').format(
-                    _n(x), y, _n(wide), _kind(kind)
+                    written(x), y, written(wide), kind_of(kind)
                 )
             )
             x += wide
         whole = figures[0] if len(figures) == 1 else sum(figures)  # a sum may round decimals
-        drawn.append(_text(x + 6, y + 16, _figure(whole), soft=True))
-    rows = [[label, *map(_figure, figures)] for label, figures in bars]
-    return _chart(title, desc, drawn, len(bars) * 28, ["", *kinds], rows, legend=kinds,
+        drawn.append(lettering(x + 6, y + 16, figure_of(whole), soft=True))
+    rows = [[label, *map(figure_of, figures)] for label, figures in bars]
+    return drawn_chart(title, desc, drawn, len(bars) * 28, ["", *kinds], rows, legend=kinds,
                   table=table)  # fmt: skip
 
 
@@ -114,7 +112,7 @@ def bullet(title: str, desc: str, *, spent: float, limit: float, after: float | 
     whole = max(limit, spent, after or 0) or 1
 
     def at(value: float) -> str:
-        return _n((WIDTH - 20) * value / whole)
+        return written((WIDTH - 20) * value / whole)
 
     drawn = [Markup('<rect x="0" y="4" width="{}" height="16" class="track"/>').format(at(whole))]
     if after is not None:
@@ -125,8 +123,8 @@ def bullet(title: str, desc: str, *, spent: float, limit: float, after: float | 
         )
     drawn.append(Markup('<rect x="0" y="8" width="{}" height="8" class="k1"/>').format(at(spent)))
     drawn.append(Markup('<line x1="{0}" x2="{0}" y1="0" y2="24" class="limit"/>').format(at(limit)))
-    figures = [_figure(spent), "—" if after is None else _figure(after), _figure(limit)]
-    return _chart(title, desc, drawn, 24, heads, [figures], table=table)
+    figures = [figure_of(spent), "—" if after is None else figure_of(after), figure_of(limit)]
+    return drawn_chart(title, desc, drawn, 24, heads, [figures], table=table)
 
 
 def heat(
@@ -160,18 +158,20 @@ def heat(
     drawn = []
     for row, (label, cells) in enumerate(rows):
         y = 24 + row * 22
-        drawn.append(_text(left - 8, y + 15, label, "end"))
+        drawn.append(lettering(left - 8, y + 15, label, "end"))
         for column, cell in enumerate(cells):
             x = left + column * wide
-            said = Markup("<title>{}</title>").format(_safe(cell.said))
-            box = Markup('x="{}" y="{}" width="{}" height="20"').format(_n(x), y, _n(wide - 2))
+            said = Markup("<title>{}</title>").format(safe(cell.said))
+            box = Markup('x="{}" y="{}" width="{}" height="20"').format(
+                written(x), y, written(wide - 2)
+            )
             if cell.absent:
                 continue
             if cell.value is None:
                 drawn.append(Markup('<rect {} class="withheld">{}</rect>').format(box, said))
                 drawn.append(
                     Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" class="axis"/>').format(
-                        _n(x), y + 20, _n(x + wide - 2), y
+                        written(x), y + 20, written(x + wide - 2), y
                     )
                 )
                 continue
@@ -184,11 +184,13 @@ def heat(
             )
     if wide >= 30:
         drawn += [
-            _text(left + at * wide, 14, _cut(name, int(wide / 7)), soft=True)
+            lettering(left + at * wide, 14, shortened(name, int(wide / 7)), soft=True)
             for at, name in enumerate(columns)
         ]
     figures = [[label, *(cell.said for cell in cells)] for label, cells in rows]
-    return _chart(title, desc, drawn, 24 + len(rows) * 22, ["", *columns], figures, table=table)
+    return drawn_chart(
+        title, desc, drawn, 24 + len(rows) * 22, ["", *columns], figures, table=table
+    )
 
 
 def timeline(
@@ -217,12 +219,12 @@ def timeline(
     ]
     for number, one in enumerate(moments, 1):
         y = step * number - step // 2
-        said = Markup("<title>{}</title>").format(_safe(one.said))
-        drawn.append(_text(x - 12, y + 4, str(number), "end", soft=True))
+        said = Markup("<title>{}</title>").format(safe(one.said))
+        drawn.append(lettering(x - 12, y + 4, str(number), "end", soft=True))
         drawn.append((_HOLLOW if one.gap else _DOT).format(x - 6 if one.gap else x, y - 6, y, said))
-        drawn.append(_text(x + 14, y + 4, one.said, most=_LONGEST))
+        drawn.append(lettering(x + 14, y + 4, one.said, most=_LONGEST))
     rows = [[str(number), one.said] for number, one in enumerate(moments, 1)]
-    return _chart(title, desc, drawn, high, heads, rows, table=table)
+    return drawn_chart(title, desc, drawn, high, heads, rows, table=table)
 
 
 def intervals(
@@ -253,88 +255,11 @@ def intervals(
     for number, (label, figure, first, last) in enumerate(rows):
         y = 12 + number * 26
         drawn += [
-            _text(left - 8, y + 4, label, "end"),
+            lettering(left - 8, y + 4, label, "end"),
             Markup('<line x1="{}" x2="{}" y1="{y}" y2="{y}" class="span"/>').format(
-                _n(at(first)), _n(at(last)), y=y
+                written(at(first)), written(at(last)), y=y
             ),
-            Markup('<circle cx="{}" cy="{}" r="5" class="mark"/>').format(_n(at(figure)), y),
+            Markup('<circle cx="{}" cy="{}" r="5" class="mark"/>').format(written(at(figure)), y),
         ]
-    said = [[row[0], *map(_figure, row[1:])] for row in rows]
-    return _chart(title, desc, drawn, len(rows) * 26, heads, said, table=table)
-
-
-def _chart(
-    title: str,
-    desc: str,
-    drawn: Sequence[Markup],
-    high: float,
-    heads: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    legend: Sequence[str] = (),
-    table: str = "",
-) -> Markup:
-    said = Markup("<title>{}</title><desc>{}</desc>").format(_safe(title), _safe(desc))
-    svg = Markup(
-        '<svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">{}{}</svg>'
-    ).format(
-        WIDTH, _n(high), WIDTH, _n(high), _safe(f"{title}. {desc}"), said, Markup("").join(drawn)
-    )
-    keys = Markup("").join(_KEY.format(_kind(n), _safe(name)) for n, name in enumerate(legend))
-    keyed = Markup('<ul class="legend">{}</ul>').format(keys) if legend else Markup("")
-    head = Markup("").join(_HEAD.format(_safe(one)) if one else _CORNER for one in heads)
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(
-                (_FIGURE if at else _LABEL).format(_safe(one)) for at, one in enumerate(row)
-            )
-        )
-        for row in rows
-    )
-    listed = Markup(
-        '<details><summary>{}</summary><div class="scroll" tabindex="0" role="region"'
-        ' aria-label="{}">'
-        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>"
-    ).format(_safe(table or title), _safe(title), head, body)
-    return Markup('<figure class="chart">{}{}{}</figure>').format(svg, keyed, listed)
-
-
-def _text(
-    x: float, y: float, said: str, anchor: str = "start", *, soft: bool = False, most: int = 0
-) -> Markup:
-    text = _fitted(said, most) if most else _cut(said, 22)
-    return Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(
-        _n(x), _n(y), anchor, Markup(' class="soft"') if soft else "", _safe(text)
-    )
-
-
-def _safe(text: str) -> Markup:
-    return escape(harmless(str(text)))
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: max(most - 1, 1)] + "…"
-
-
-def _fitted(text: str, most: int) -> str:
-    """Cut a text to so many columns; what is as wide as a Chinese character takes two."""
-    room = most
-    for at, one in enumerate(text):
-        room -= 1 + (east_asian_width(one) in "WF")
-        if room < 0:
-            return text[: max(at - 1, 1)] + "…"
-    return text
-
-
-def _kind(number: int) -> int:
-    return (number + 1) % _KINDS
-
-
-def _figure(value: float | Decimal) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:,f}"
-    return f"{value:,.6g}" if value % 1 else f"{value:,.0f}"
-
-
-def _n(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    said = [[row[0], *map(figure_of, row[1:])] for row in rows]
+    return drawn_chart(title, desc, drawn, len(rows) * 26, heads, said, table=table)
