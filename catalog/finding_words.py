@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+
 _FORMS: Final = {  # prefix of a form's name: what it is
     "up(": ("what `{}` is short of its upper bound", "`{}` 与上限之差"),
     "down(": ("what `{}` is above its lower bound", "`{}` 与下限之差"),

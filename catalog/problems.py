@@ -13,7 +13,7 @@ _APPLY_AGAIN: Final = Words(
 )
 APPLICATION_ELSEWHERE: Final = Problem(
     "application-elsewhere",
-    Words("该申请是给另一枢纽或数据空间的", "the application is for another hub or space"),
+    Words("该申请是给另一运营方或数据空间的", "the application is for another hub or space"),
     _APPLY_AGAIN,
 )
 APPLICATION_STALE: Final = Problem(
@@ -65,7 +65,7 @@ _ROTATE_AGAIN: Final = Words(
 )
 ROTATION_ELSEWHERE: Final = Problem(
     "rotation-elsewhere",
-    Words("该轮换是给另一枢纽或数据空间的", "the rotation is for another hub or space"),
+    Words("该轮换是给另一运营方或数据空间的", "the rotation is for another hub or space"),
     _ROTATE_AGAIN,
 )
 ROTATION_SWAPPED: Final = Problem(
@@ -159,7 +159,8 @@ DESCRIPTION_KEY: Final = Problem("description-key", _SIGNED, _ITSELF)
 
 # status documents
 _SEE_HUB: Final = Words(
-    "请查看枢纽是否在运行、双方时钟是否一致", "see whether the hub is up and the clocks agree"
+    "请查看运营方的节点是否在运行、双方时钟是否一致",
+    "see whether the hub is up and the clocks agree",
 )
 STATUS_ISSUER: Final = Problem(
     "status-issuer",

@@ -20,13 +20,14 @@ NOT_THE_DECIMAL: Final = Words("与 `decimal` 不同的符号", "another mark th
 BOTH_WORDS: Final = Words("`true` 与 `false` 两者的词", "words for both `true` and `false`")
 ONE_MEANING: Final = Words("每个词只有一个含义", "words of one meaning each")
 _DATE: Final = Words(
-    "含年、月、日各一次的格式，如 `%d.%m.%Y`（可用：{known}）",
-    "a format with year, month and day once each, like `%d.%m.%Y` (known: {known})",
+    "含年、月、日各一次的格式，如 `%d.%m.%Y`，即 DD.MM.YYYY（可用：{known}）",
+    "a format with year, month and day once each, like `%d.%m.%Y` for DD.MM.YYYY (known: {known})",
 )
 _TIME: Final = Words(
-    "含年、月、日、时、分且不含 `%z` 的格式，如 `%d.%m.%Y %H:%M`（可用：{known}）",
+    "含年、月、日、时、分且不含 `%z` 的格式，如 `%d.%m.%Y %H:%M`，即 DD.MM.YYYY HH:MM"
+    "（可用：{known}）",
     "a format with year, month, day, hour and minute and without `%z`, like `%d.%m.%Y %H:%M`"
-    " (known: {known})",
+    " for DD.MM.YYYY HH:MM (known: {known})",
 )
 _ZONED: Final = Words(
     "含年、月、日、时、分和 `%z` 的格式，如 `%d.%m.%Y %H:%M %z`（可用：{known}）",

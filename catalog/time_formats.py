@@ -108,3 +108,15 @@ def _complete(found: set[str], *, time: bool, zoned: bool) -> bool:
     if ("half" in clock) != ("noon" in clock) or ("offset" in clock) != zoned:
         return False
     return "fraction" not in clock or "second" in clock
+
+
+_LETTERS: Final = {
+    "%Y": "YYYY", "%y": "YY", "%m": "MM", "%-m": "M", "%b": "Mon", "%d": "DD", "%-d": "D",
+    "%H": "HH", "%-H": "H", "%I": "hh", "%-I": "h", "%p": "AM", "%M": "MM", "%S": "SS",
+    "%f": "ffffff", "%z": "+HH:MM", "%%": "%",
+}  # fmt: skip
+
+
+def readable(format_: str) -> str:
+    """Write a format as people write it: `DD.MM.YYYY` for ``%d.%m.%Y``."""
+    return "".join(_LETTERS.get(part, part) for part in _PART.findall(format_))

@@ -31,7 +31,7 @@ _WORDS: Final = frozenset(  # members whose texts are words of ours, no ids
         "rules",
         "why",
     }
-    | {"plan", "roles", "standing", "table", "why", "withheld"}
+    | {"now", "plan", "roles", "standing", "table", "was", "why", "withheld"}
 )
 _DENIED: Final = frozenset({("ACCESS", "REFUSED"), ("CERTIFICATION", "rejected")})
 

@@ -44,8 +44,26 @@ _HTTP: Final = re.compile(
     r"(?P<year>[0-9]{4}) "
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) GMT"
 )
+_DAY_MS: Final = 86_400_000
 FIRST: Final = datetime.min.replace(tzinfo=UTC)
 LAST: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def last_day(end_ms: int) -> str | None:
+    """Give the last day that is whole before an end, where it is the end of a day.
+
+    Args:
+        end_ms: milliseconds since 1970, excluded: people who say a day mean it included.
+
+    Returns:
+        Such as ``2027-12-31``, a day of UTC; None where the end is another moment.
+    """
+    if end_ms % _DAY_MS:
+        return None
+    try:
+        return datetime.fromtimestamp(end_ms / 1000 - 1, UTC).date().isoformat()
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def read_instant(text: str) -> datetime:

@@ -16,7 +16,7 @@ PROCESS: Final[dict[str, tuple[str, str]]] = {
         "the agreement names another provider than the one that was talked to",
     ),
     "agreement.assignee-differs": (
-        "合约写明的需方不是本方",
+        "合约写明的使用方不是本方",
         "the agreement names another consumer than the one that asked",
     ),
     "agreement.target-differs": (
@@ -28,7 +28,7 @@ PROCESS: Final[dict[str, tuple[str, str]]] = {
         "the terms of the agreement are not those of the last offer",
     ),
     "agreement.id-reused": (
-        "合约所用的编号在需方处已代表其他",
+        "合约所用的编号在使用方处已代表其他",
         "the agreement bears an id that stands for something else at the consumer already",
     ),
     "agreement.timestamp-differs": ("合约没有时间戳", "the agreement is not dated"),

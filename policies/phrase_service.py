@@ -81,7 +81,7 @@ SERVICE: Final = {
         ),
     ),
     "agreement.ended-by-consumer": (
-        "合约 {given} 已由需方终止；其次数不会重新计算。",
+        "合约 {given} 已由使用方终止；其次数不会重新计算。",
         "Agreement {given} was ended by its consumer; its count does not begin anew.",
     ),
     "next.ask-to-end": (

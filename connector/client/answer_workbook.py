@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crypto.words import Language
 
 ANSWER: Final = Words("答案", "Answer")
-WITHHELD: Final = Words("被保留的数字", "Withheld")
+WITHHELD: Final = Words("被扣下的数字", "Withheld")
 STATE: Final = Words("状态", "status")
 NOTE: Final = Words("备注", "note")
 BOUNDS: Final = Words("取值界限", "bounds")

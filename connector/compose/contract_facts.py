@@ -18,7 +18,7 @@ from connector.areas.dsp import (
     page_words,
     started_transfer,
 )
-from connector.areas.questions import ASKED, AskedQuestionRow, GivenAnswerRow, used
+from connector.areas.questions import ANSWERED, ASKED, AskedQuestionRow, GivenAnswerRow, used
 from connector.compose.pages import contract_words as w
 from connector.console.terms import cut, reason_said
 from policies.errors import PolicyError
@@ -41,21 +41,28 @@ MOST: Final = 20
 MOST_COUNTED: Final = 1000
 MOST_TOTALS: Final = 1000  # that are looked through, the newest
 MOST_SQL: Final = 500
+_SIGNATURE: Final = 86  # characters of one at the end of an answer
 _OVER: Final = frozenset({"COMPLETED", "TERMINATED"})
 
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What is used of a contract's count; `spent` is None while nobody has told us."""
+    """What is used of a contract's count.
 
-    spent: int | None
+    Attributes:
+        spent: so many; as far as we can know it, where the other side counts.
+        limit: that holds; None: there is none.
+        told: whether the side that counts said so; else it is what we counted of our own.
+    """
+
+    spent: int
     limit: int | None
+    told: bool
 
     @property
     def left(self) -> int | None:
-        """How many answers are left; None where that is not known, or not limited."""
-        known = self.spent is not None and self.limit is not None
-        return max(0, self.limit - self.spent) if known else None  # type: ignore[operator]
+        """How many answers are left; None where they are not limited."""
+        return None if self.limit is None else max(0, self.limit - self.spent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +107,40 @@ def ms(at: datetime) -> int:
 
 
 def usage_of(session: Session, one: AgreementRecord, now: datetime) -> Uses:
-    """Say what is used: as we count it, or as the provider told us with its last answer."""
+    """Say what is used: as we count it who provide; else as the provider told us, or we count.
+
+    A provider tells it with each answer to a question of its own; of totals nobody does. Where the
+    answers that we hold are more than it said, they are what is known.
+    """
     limit = None if isinstance(one.terms, PolicyError) else most_answers(one.terms)
     if one.role == "provider":
-        return Uses(used(session, counterparty=one.counterparty, agreement=one.id, now=now), limit)
+        spent = used(session, counterparty=one.counterparty, agreement=one.id, now=now)
+        return Uses(spent, limit, told=True)
     answered = [row for row in _asked(session, one, answered=True, most=1) if row.usage]
-    spent = _number(json.loads(answered[0].usage)) if answered else None
-    return Uses(spent, limit)
+    told = _number(json.loads(answered[0].usage)) if answered else None
+    own = _answered(session, one)
+    return Uses(max(told or 0, own), limit, told=told is not None and told >= own)
+
+
+def _answered(session: Session, one: AgreementRecord) -> int:
+    """Count the answers that we hold under a contract; a repeat of one is the same answer."""
+    jws = col(AskedQuestionRow.jws)
+    signature = func.substr(jws, func.length(jws) - _SIGNATURE + 1)  # the whole may be long
+    rows = (
+        select(signature, AskedQuestionRow.attempt)
+        .where(AskedQuestionRow.state == ANSWERED)
+        .order_by(col(AskedQuestionRow.asked_ms).desc())
+    )
+    alone = rows.where(AskedQuestionRow.agreements == json.dumps({one.counterparty: one.id})).limit(
+        MOST_COUNTED
+    )
+    totals = rows.where(AskedQuestionRow.mode == HOMOMORPHIC, _names(one)).limit(MOST_TOTALS)
+    found = {
+        signed or attempt
+        for query in (alone, totals)
+        for signed, attempt in session.exec(query).all()
+    }
+    return len(found)
 
 
 def _number(told: Any) -> int | None:

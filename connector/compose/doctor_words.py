@@ -43,8 +43,8 @@ NAMES: Final[Mapping[str, Words]] = {  # --json keeps the names
     "pinned": Words("固定信任", "pinned"),
     "names": Words("身份", "names"),
     "identity": Words("身份", "identity"),
-    "hub": Words("枢纽", "hub"),
-    "hub clock": Words("枢纽时钟", "hub clock"),
+    "hub": Words("运营方", "hub"),
+    "hub clock": Words("运营方时钟", "hub clock"),
     "agreements": Words("合约", "agreements"),
 }
 RUNNING: Final = "running: "  # before what a running connector says of itself
@@ -155,20 +155,20 @@ GIVEN_UP: Final = Words(
 CORRECT_PINNED: Final = Words("请在 `pinned` 中改正", "correct it in `pinned`")
 START_AND_LOOK: Final = Words("请启动连接器，然后再查看", "start the connector, then look again")
 PINNED_BESIDE: Final = Words(
-    "枢纽之外另有 {count} 个固定信任的 DID：枢纽未列出的那些，"
+    "运营方之外另有 {count} 个固定信任的 DID：运营方未列出的那些，"
     "以及状态文件过期之后的全部，只由本方认证",
     "{count} {count|DID is|DIDs are} pinned beside a hub: those that it does not name,"
     " and all of them once its status document has expired, are certified by us alone",
 )
 TAKE_OFF: Final = Words(
-    "请从 `pinned` 中去掉枢纽已认证的", "take those off `pinned` that the hub certifies"
+    "请从 `pinned` 中去掉运营方已认证的", "take those off `pinned` that the hub certifies"
 )
 HUB_UP: Final = Words(
-    "请查看枢纽是否在运行，`hub` 是否正确", "see whether the hub is up and `hub` is right"
+    "请查看运营方的节点是否在运行，`hub` 是否正确", "see whether the hub is up and `hub` is right"
 )
 HUB_ANSWERED: Final = Words("{url} 答复 {status}", "{url} answered {status}")
-ASK_HUB: Final = Words("请询问枢纽的运营方", "see the hub's operator")
+ASK_HUB: Final = Words("请询问运营方", "see the hub's operator")
 HUB_ANSWERS: Final = Words("{did} 有答复", "{did} answers")
 ITS_DATE: Final = Words("其 `Date`：{why}", "its `Date`: {why}")
 ITS_PROXY: Final = Words("请查看其代理", "see its proxy")
-BESIDE: Final = Words("与枢纽相差 {seconds} 秒", "{seconds} s beside the hub's")
+BESIDE: Final = Words("与运营方相差 {seconds} 秒", "{seconds} s beside the hub's")

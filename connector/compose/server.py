@@ -18,6 +18,7 @@ from waitress.server import create_server
 from connector.compose import hub, participant, problems
 from connector.compose.preload import preload
 from connector.http.channel import Channel, asking, let_go, make_room
+from connector.http.crowd import Crowd
 from connector.party.metrics import metrics_app
 from connector.party.node import open_node
 from connector.party.parts import Parts
@@ -32,6 +33,8 @@ from crypto.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from structlog.typing import FilteringBoundLogger
 
     from connector.compose.assembly import Apps
     from connector.compose.profiles.base import Profile
@@ -132,7 +135,8 @@ class _State:
 
 def _listen(
     app: Wsgi, listener: Listener, name: str,
-    *, threads: int, body: int, channel: type[Channel] = Channel,
+    *, threads: int, body: int, log: FilteringBoundLogger | None = None,
+    channel: type[Channel] = Channel,
 ) -> Any:  # fmt: skip
     try:
         server = create_server(
@@ -166,6 +170,8 @@ def _listen(
 
     server.maintenance = maintenance
     server.channel_class = channel
+    if log is not None:
+        server.task_dispatcher.queue_logger = Crowd(log, name, threads)
     return server
 
 
@@ -194,20 +200,22 @@ def run(
     servers = [
         _listen(
             _Draining(mounted, state), settings.protocol, "protocol",
-            threads=settings.limits.threads, body=caps(apps.protocol),
+            threads=settings.limits.threads, body=caps(apps.protocol), log=node.log,
         ),
         _listen(
             _Draining(apps.management, state), settings.management, "management",
-            threads=MANAGEMENT_THREADS, body=caps(apps.management),
+            threads=MANAGEMENT_THREADS, body=caps(apps.management), log=node.log,
         ),
-        _listen(metrics_app(node), settings.metrics, "metrics", threads=1, body=1024),
+        _listen(
+            metrics_app(node), settings.metrics, "metrics", threads=1, body=1024, log=node.log
+        ),
     ]  # fmt: skip
     if apps.console is not None and settings.console is not None:
         console = apps.console()
         servers.append(
             _listen(
                 _Draining(console, state), settings.console, "console",
-                threads=CONSOLE_THREADS, body=caps(console),
+                threads=CONSOLE_THREADS, body=caps(console), log=node.log,
                 channel=asking(console.extensions["voile_most_sent"]),
             )
         )  # fmt: skip

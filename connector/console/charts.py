@@ -7,28 +7,32 @@ in the language of the page already, such as `w.state`; they may come from other
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from connector.console.text import harmless
+from connector.console.chart_parts import (
+    WIDTH,
+    drawn_chart,
+    figure_of,
+    kind_of,
+    lettering,
+    safe,
+    shortened,
+    written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
-WIDTH: Final = 640
+DRAWN: Final = frozenset({"stacked", "bullet", "heat", "timeline", "intervals"})
 MOST_CELLS: Final = 600
-_KINDS: Final = 6
-_HEAD: Final = Markup('<th scope="col"><bdi>{}</bdi></th>')
-_CORNER: Final = Markup("<td></td>")
-_LABEL: Final = Markup('<th scope="row"><bdi>{}</bdi></th>')
-_FIGURE: Final = Markup('<td class="number">{}</td>')
-_KEY: Final = Markup(
-    '<li><svg width="10" height="10" aria-hidden="true">'
-    '<rect width="10" height="10" class="k{}"/></svg><bdi>{}</bdi></li>'
+_LONGEST: Final = 88  # columns of a label beside a moment; what is wide takes two
+_HOLLOW: Final = Markup(
+    '<rect x="{0}" y="{1}" width="12" height="12" class="mark limit">{3}</rect>'
 )
-_HOLLOW: Final = Markup('<rect x="{}" y="14" width="12" height="12" class="mark limit">{}</rect>')
+_DOT: Final = Markup('<circle cx="{0}" cy="{2}" r="6" class="k1">{3}</circle>')
 _STEPS: Final = (0.15, 0.35, 0.55, 0.75, 1.0)
 
 
@@ -49,9 +53,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One point of a timeline: its share of the whole, its words, and whether something lacks."""
+    """One point of a timeline: its words, and whether something lacks there, or is yet to come."""
 
-    at: float
     said: str
     gap: bool = False
 
@@ -61,6 +64,8 @@ def stacked(
     desc: str,
     bars: Sequence[tuple[str, Sequence[float | Decimal]]],
     kinds: Sequence[str],
+    *,
+    table: str = "",
 ) -> Markup:
     """Draw one horizontal bar a row, each of parts.
 
@@ -69,28 +74,30 @@ def stacked(
         desc: one sentence that says what it shows.
         bars: label and one figure per kind; decimals are written to their last digit.
         kinds: what the parts are.
+        table: what its table is called, where the page says the title already.
     """
     most = max((sum(map(float, figures)) for _, figures in bars), default=0) or 1
     drawn, left = [], 150
     for row, (label, figures) in enumerate(bars):
         y, x = row * 28, float(left)
-        drawn.append(_text(left - 10, y + 16, label, "end"))
+        drawn.append(lettering(left - 10, y + 16, label, "end"))
         for kind, figure in enumerate(figures):
             wide = (WIDTH - left - 60) * float(figure) / most
             drawn.append(
                 Markup('<rect x="{}" y="{}" width="{}" height="20" class="k{}"/>').format(
-                    _n(x), y, _n(wide), _kind(kind)
+                    written(x), y, written(wide), kind_of(kind)
                 )
             )
             x += wide
         whole = figures[0] if len(figures) == 1 else sum(figures)  # a sum may round decimals
-        drawn.append(_text(x + 6, y + 16, _figure(whole), soft=True))
-    rows = [[label, *map(_figure, figures)] for label, figures in bars]
-    return _chart(title, desc, drawn, len(bars) * 28, ["", *kinds], rows, legend=kinds)
+        drawn.append(lettering(x + 6, y + 16, figure_of(whole), soft=True))
+    rows = [[label, *map(figure_of, figures)] for label, figures in bars]
+    return drawn_chart(title, desc, drawn, len(bars) * 28, ["", *kinds], rows, legend=kinds,
+                  table=table)  # fmt: skip
 
 
 def bullet(title: str, desc: str, *, spent: float, limit: float, after: float | None = None,
-           heads: Sequence[str] = ("", "", "")) -> Markup:  # fmt: skip
+           heads: Sequence[str] = ("", "", ""), table: str = "") -> Markup:  # fmt: skip
     """Draw what is spent of a limit, and what would be after one more step.
 
     Args:
@@ -100,11 +107,12 @@ def bullet(title: str, desc: str, *, spent: float, limit: float, after: float | 
         limit: that holds.
         after: after the step that is asked about.
         heads: of the table: spent, after, limit.
+        table: what its table is called, where the page says the title already.
     """
     whole = max(limit, spent, after or 0) or 1
 
     def at(value: float) -> str:
-        return _n((WIDTH - 20) * value / whole)
+        return written((WIDTH - 20) * value / whole)
 
     drawn = [Markup('<rect x="0" y="4" width="{}" height="16" class="track"/>').format(at(whole))]
     if after is not None:
@@ -115,12 +123,17 @@ def bullet(title: str, desc: str, *, spent: float, limit: float, after: float | 
         )
     drawn.append(Markup('<rect x="0" y="8" width="{}" height="8" class="k1"/>').format(at(spent)))
     drawn.append(Markup('<line x1="{0}" x2="{0}" y1="0" y2="24" class="limit"/>').format(at(limit)))
-    figures = [_figure(spent), "—" if after is None else _figure(after), _figure(limit)]
-    return _chart(title, desc, drawn, 24, heads, [figures])
+    figures = [figure_of(spent), "—" if after is None else figure_of(after), figure_of(limit)]
+    return drawn_chart(title, desc, drawn, 24, heads, [figures], table=table)
 
 
 def heat(
-    title: str, desc: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]]
+    title: str,
+    desc: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[Cell]]],
+    *,
+    table: str = "",
 ) -> Markup:
     """Draw a heat map of at most 600 cells; a withheld cell is outlined and crossed.
 
@@ -131,6 +144,7 @@ def heat(
         desc: one sentence that says what it shows.
         columns: labels of the columns.
         rows: label and cells of each row.
+        table: what its table is called, where the page says the title already.
 
     Raises:
         ValueError: there are more cells.
@@ -144,18 +158,20 @@ def heat(
     drawn = []
     for row, (label, cells) in enumerate(rows):
         y = 24 + row * 22
-        drawn.append(_text(left - 8, y + 15, label, "end"))
+        drawn.append(lettering(left - 8, y + 15, label, "end"))
         for column, cell in enumerate(cells):
             x = left + column * wide
-            said = Markup("<title>{}</title>").format(_safe(cell.said))
-            box = Markup('x="{}" y="{}" width="{}" height="20"').format(_n(x), y, _n(wide - 2))
+            said = Markup("<title>{}</title>").format(safe(cell.said))
+            box = Markup('x="{}" y="{}" width="{}" height="20"').format(
+                written(x), y, written(wide - 2)
+            )
             if cell.absent:
                 continue
             if cell.value is None:
                 drawn.append(Markup('<rect {} class="withheld">{}</rect>').format(box, said))
                 drawn.append(
                     Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" class="axis"/>').format(
-                        _n(x), y + 20, _n(x + wide - 2), y
+                        written(x), y + 20, written(x + wide - 2), y
                     )
                 )
                 continue
@@ -168,45 +184,56 @@ def heat(
             )
     if wide >= 30:
         drawn += [
-            _text(left + at * wide, 14, _cut(name, int(wide / 7)), soft=True)
+            lettering(left + at * wide, 14, shortened(name, int(wide / 7)), soft=True)
             for at, name in enumerate(columns)
         ]
-    table = [[label, *(cell.said for cell in cells)] for label, cells in rows]
-    return _chart(title, desc, drawn, 24 + len(rows) * 22, ["", *columns], table)
+    figures = [[label, *(cell.said for cell in cells)] for label, cells in rows]
+    return drawn_chart(
+        title, desc, drawn, 24 + len(rows) * 22, ["", *columns], figures, table=table
+    )
 
 
 def timeline(
-    title: str, desc: str, moments: Sequence[Moment], heads: Sequence[str] = ("", "")
+    title: str,
+    desc: str,
+    moments: Sequence[Moment],
+    heads: Sequence[str] = ("", ""),
+    *,
+    table: str = "",
 ) -> Markup:
-    """Draw moments on one line, gaps as open squares.
+    """Draw moments from above to below, what each was beside it, gaps as open squares.
 
     Args:
         title: of the chart.
         desc: one sentence that says what it shows.
         moments: in their order.
         heads: of the table: number and what it was.
+        table: what its table is called, where the page says the title already.
     """
-    drawn = [Markup('<line x1="8" x2="{}" y1="20" y2="20" class="axis"/>').format(WIDTH - 8)]
+    x, step = 32, 26
+    high = step * max(len(moments), 1)
+    drawn = [
+        Markup('<line x1="{x}" x2="{x}" y1="{}" y2="{}" class="axis"/>').format(
+            step // 2, high - step // 2, x=x
+        )
+    ]
     for number, one in enumerate(moments, 1):
-        x = 8 + (WIDTH - 16) * min(max(one.at, 0.0), 1.0)
-        said = Markup("<title>{}</title>").format(_safe(one.said))
-        if one.gap:
-            drawn.append(
-                Markup(
-                    '<rect x="{}" y="14" width="12" height="12" class="mark limit">{}</rect>'
-                ).format(_n(x - 6), said)
-            )
-        else:
-            drawn.append(
-                Markup('<circle cx="{}" cy="20" r="6" class="k1">{}</circle>').format(_n(x), said)
-            )
-        drawn.append(_text(x, 44, str(number), "middle", soft=True))
-    table = [[str(number), one.said] for number, one in enumerate(moments, 1)]
-    return _chart(title, desc, drawn, 50, heads, table)
+        y = step * number - step // 2
+        said = Markup("<title>{}</title>").format(safe(one.said))
+        drawn.append(lettering(x - 12, y + 4, str(number), "end", soft=True))
+        drawn.append((_HOLLOW if one.gap else _DOT).format(x - 6 if one.gap else x, y - 6, y, said))
+        drawn.append(lettering(x + 14, y + 4, one.said, most=_LONGEST))
+    rows = [[str(number), one.said] for number, one in enumerate(moments, 1)]
+    return drawn_chart(title, desc, drawn, high, heads, rows, table=table)
 
 
 def intervals(
-    title: str, desc: str, rows: Sequence[tuple[str, float, float, float]], heads: Sequence[str]
+    title: str,
+    desc: str,
+    rows: Sequence[tuple[str, float, float, float]],
+    heads: Sequence[str],
+    *,
+    table: str = "",
 ) -> Markup:
     """Draw a dot with its interval a row: label, figure, from, to.
 
@@ -215,6 +242,7 @@ def intervals(
         desc: one sentence that says what it shows.
         rows: one each.
         heads: of the table: label, figure, from, to.
+        table: what its table is called, where the page says the title already.
     """
     low = min((min(row[2], 0) for row in rows), default=0)
     high = max((row[3] for row in rows), default=1)
@@ -227,74 +255,11 @@ def intervals(
     for number, (label, figure, first, last) in enumerate(rows):
         y = 12 + number * 26
         drawn += [
-            _text(left - 8, y + 4, label, "end"),
+            lettering(left - 8, y + 4, label, "end"),
             Markup('<line x1="{}" x2="{}" y1="{y}" y2="{y}" class="span"/>').format(
-                _n(at(first)), _n(at(last)), y=y
+                written(at(first)), written(at(last)), y=y
             ),
-            Markup('<circle cx="{}" cy="{}" r="5" class="mark"/>').format(_n(at(figure)), y),
+            Markup('<circle cx="{}" cy="{}" r="5" class="mark"/>').format(written(at(figure)), y),
         ]
-    table = [[row[0], *map(_figure, row[1:])] for row in rows]
-    return _chart(title, desc, drawn, len(rows) * 26, heads, table)
-
-
-def _chart(
-    title: str,
-    desc: str,
-    drawn: Sequence[Markup],
-    high: float,
-    heads: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    legend: Sequence[str] = (),
-) -> Markup:
-    said = Markup("<title>{}</title><desc>{}</desc>").format(_safe(title), _safe(desc))
-    svg = Markup(
-        '<svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">{}{}</svg>'
-    ).format(
-        WIDTH, _n(high), WIDTH, _n(high), _safe(f"{title}. {desc}"), said, Markup("").join(drawn)
-    )
-    keys = Markup("").join(_KEY.format(_kind(n), _safe(name)) for n, name in enumerate(legend))
-    keyed = Markup('<ul class="legend">{}</ul>').format(keys) if legend else Markup("")
-    head = Markup("").join(_HEAD.format(_safe(one)) if one else _CORNER for one in heads)
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(
-                (_FIGURE if at else _LABEL).format(_safe(one)) for at, one in enumerate(row)
-            )
-        )
-        for row in rows
-    )
-    table = Markup(
-        '<details><summary>{}</summary><div class="scroll" tabindex="0" role="region"'
-        ' aria-label="{}">'
-        "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>"
-    ).format(_safe(title), _safe(title), head, body)
-    return Markup('<figure class="chart">{}{}{}</figure>').format(svg, keyed, table)
-
-
-def _text(x: float, y: float, said: str, anchor: str = "start", *, soft: bool = False) -> Markup:
-    return Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(
-        _n(x), _n(y), anchor, Markup(' class="soft"') if soft else "", _safe(_cut(said, 22))
-    )
-
-
-def _safe(text: str) -> Markup:
-    return escape(harmless(str(text)))
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: max(most - 1, 1)] + "…"
-
-
-def _kind(number: int) -> int:
-    return (number + 1) % _KINDS
-
-
-def _figure(value: float | Decimal) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:,f}"
-    return f"{value:,.6g}" if value % 1 else f"{value:,.0f}"
-
-
-def _n(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    said = [[row[0], *map(figure_of, row[1:])] for row in rows]
+    return drawn_chart(title, desc, drawn, len(rows) * 26, heads, said, table=table)

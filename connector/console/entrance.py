@@ -54,6 +54,7 @@ def add_routes(app: Flask, house: House) -> None:
         invited = house.door.invitation(token)
         if invited is None:
             raise NotFound(problems.LINK_DEAD)
+        house.prefers(invited.language)
         if request.method == "GET":
             return _invitation(house, token, invited)
         try:

@@ -101,6 +101,12 @@ class House:
         best = request.accept_languages.best_match(LANGUAGES, default=own)
         return "zh" if best == "zh" else "en"
 
+    def prefers(self, language: Language) -> None:
+        """Speak as somebody is known to prefer, unless this browser was told otherwise."""
+        chosen = request.cookies.get(self.origins.cookie("language"), "")
+        if self.present.language is None and chosen not in LANGUAGES:
+            self.present.language = language
+
     @property
     def theme(self) -> Theme:
         """What the person chose in this browser."""

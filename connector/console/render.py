@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from connector.console import charts, statics, words
 from connector.console.ahead import ahead
 from connector.console.text import harmless, shortened
+from crypto.instants import last_day
 from crypto.words import LANGUAGES, Words, spoken
 from policies.phrases import sentence
 
@@ -85,6 +86,17 @@ class Speech:
         return Phrase.of(found, self._language)
 
 
+class Drawing:
+    """The charts in the language of a page: the table of each is called a table."""
+
+    def __init__(self, language: Language) -> None:
+        self._table = words.AS_TABLE.said(language)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(charts, name)
+        return partial(found, table=self._table) if name in charts.DRAWN else found
+
+
 @pass_context
 def _said(context: Context, value: object) -> str:
     return spoken(value, context["language"])
@@ -149,8 +161,9 @@ class Renderer:
             "when": self.when,
             "iso": iso,
             "ahead": ahead,
+            "last_day": last_day,
         }
-        made.globals |= {"static": statics.href, "charts": charts}
+        made.globals |= {"static": statics.href}
         return made
 
     def when(self, ms: int) -> str:
@@ -173,6 +186,7 @@ class Renderer:
             **values,
             "fresh": count(1).__next__,
             "language": language,
+            "charts": Drawing(language),
             "w": Speech(said, language),
             "c": Speech(words, language),
         }

@@ -18,6 +18,7 @@ from connector.party.gate import Held, message, next_step
 from connector.party.performing import check_may, perform
 from connector.party.web import body_cap
 from connector.party.witnessing import witness
+from connector.process.actor import roles_at
 from connector.process.errors import BadRequest, Forbidden, http_status
 from connector.process.room import lacks_room, no_room
 from crypto.errors import VoileError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from connector.console.page import Form, Page
+    from connector.process.actor import Role
 
 HIDDEN = frozenset({"_csrf", "_form", preferring.LANGUAGE, preferring.THEME})
 
@@ -49,7 +51,7 @@ def _view(house: House, page: Page) -> Callable[..., Response]:
         if page.path == "/" and request.method == "GET" and not page.may & visitor.roles:
             return redirect(house.first(visitor), 303)  # type: ignore[return-value]
         if not page.may & visitor.roles:
-            raise Forbidden(problems.PAGE_NOT_YOURS, roles=roles_said(page.may))
+            raise Forbidden(problems.PAGE_NOT_YOURS, roles=roles_said(_here(house, page.may)))
         visit = Visit(visitor=visitor, path=path, query=dict(request.args.lists()))
         if request.method == "POST":
             return _send(house, page, visit)
@@ -147,8 +149,15 @@ def crashed(reference: str) -> VoileError:
     return VoileError(problems.CRASHED, reference=reference)
 
 
+def _here(house: House, roles: frozenset[Role]) -> frozenset[Role]:
+    """Give those of some roles that can exist at this kind of node."""
+    return roles & frozenset(roles_at(house.node.settings.role)) or roles
+
+
 def _performed(house: House, form: Form, visit: Visit) -> object:
-    check_may(form.operation.name, form.operation.may)  # before what was sent is looked at
+    check_may(
+        form.operation.name, form.operation.may, at=house.node.settings.role
+    )  # before what was sent is looked at
     return perform(house.node, form.operation, form.run, form.read(visit))
 
 

@@ -29,6 +29,7 @@ READ_ONLY: Final = Words(
     "只读访问：您的每次查阅都会记录在案。",
     "Read-only: your reads are logged.",
 )
+INCLUDED: Final = Words("（含当日，UTC）", "(included, UTC)")
 ACCESS_ENDS: Final = Words("访问权结束于", "Your access ends")
 
 GROUP_PROVIDE: Final = Words("提供", "Provide")
@@ -50,6 +51,7 @@ FILTER: Final = Words("筛选", "Filter")
 RESET: Final = Words("清除筛选", "Clear filters")
 TAKE_AWAY: Final = Words("去掉此筛选", "take this filter away")
 ALL: Final = Words("全部", "All")
+AS_TABLE: Final = Words("以表格显示", "As a table")
 NEXT_PAGE: Final = Words("下一页", "Next page")
 FIRST_PAGE: Final = Words("第一页", "First page")
 DETAILS: Final = Words("详情", "Details")

@@ -50,7 +50,7 @@ def _questions(stage: Stage, voile: str, buyer: str) -> list[tuple[Text, tuple[s
         found.append((Text("a masked question", "屏蔽统计提问"), (*ask, sql)))
         lone = "SELECT COUNT(*) FROM delivery_records WHERE sales_district = 'D30'"
         found.append(
-            (Text("one customer's figure: withheld", "单个客户的数字：不放出"), (*ask, lone))
+            (Text("one customer's figure: withheld", "单个客户的数字：扣下"), (*ask, lone))
         )
         never = "SELECT ship_mode, SUM(discount) FROM delivery_records GROUP BY ship_mode"
         asked = (*ask, "--explain", never)

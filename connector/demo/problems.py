@@ -62,6 +62,14 @@ NOT_STARTED: Final = Problem(
     Words("{party} 没有启动：{said}", "{party} did not start: {said}"),
     Words("请执行 `voile doctor --home {home}`", "run `voile doctor --home {home}`"),
 )
+RUNNING: Final = Problem(
+    "demo.running",
+    Words(
+        "文件夹 `{folder}` 正在使用：上一次演示的进程仍在其中运行",
+        "the folder `{folder}` is in use: processes of an earlier demonstration still run in it",
+    ),
+    Words("请先停止它们：`kill {pids}`，然后重试", "stop them by `kill {pids}`, then try again"),
+)
 FOLDER_TAKEN: Final = Problem(
     "demo.out",
     Words(

@@ -21,7 +21,7 @@ from connector.demo import altered, bound, problems
 from connector.demo.parties import BUYER, OPERATOR, PARTIES, Party
 from connector.faces.cli.client import Management
 from connector.process.errors import SettingsError
-from connector.process.lock import FolderLock
+from connector.process.lock import FolderLock, holder
 from connector.process.settings import load
 
 if TYPE_CHECKING:
@@ -196,8 +196,12 @@ def refuse_if_in_use(folder: Path) -> None:
     """See that no process of an earlier run still works in `folder`.
 
     Raises:
-        SettingsError: One does; the message names its pid.
+        SettingsError: One does; the message says how to stop all of them.
     """
+    held = [one for data in sorted(folder.glob("*/data")) if (one := holder(data)) is not None]
+    pids = [str(one.pid) for one in held if one.pid]
+    if held and len(pids) == len(held):
+        raise SettingsError(problems.RUNNING, folder=folder.parent, pids=" ".join(pids))
     now = datetime.now(UTC)
     with ExitStack() as stack:
         for data in sorted(folder.glob("*/data")):

@@ -176,7 +176,7 @@ def why(cell: Cell) -> str | Text:
 _WHY = {
     "blocked": ("protected: a part of it is never shown", "受保护：含有不得放出的部分"),
     "merged": ("protected", "受保护"),
-    "withheld": ("protected: this measure is not shown here", "受保护：该指标在此不放出"),
+    "withheld": ("protected: this measure is not shown here", "受保护：该指标在此扣下"),
     "mixed": ("of several data versions", "分属多个数据版本"),
     "having": ("HAVING looks at what is not released", "HAVING 所看的值未放出"),
     "empty": ("no rows", "没有数据行"),

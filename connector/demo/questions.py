@@ -55,7 +55,7 @@ FINEST: Final = Asked(
     id="finest",
     title=Text(
         "The finest level, where unsafe cells are withheld",
-        "最细一级：不安全的格子不放出",
+        "最细一级：不安全的格子扣下",
     ),
     table="delivery_records",
     group_by=("promised_year", "ship_mode", "sales_district"),

@@ -88,17 +88,17 @@ ISSUER_UNRESOLVED: Final = Problem(
 )
 NO_HUB: Final = Problem(
     "status-no-hub",
-    Words("没有设置枢纽", "no hub is set"),
+    Words("没有设置运营方", "no hub is set"),
     Words("请在设置中填写 `hub`", "set `hub` in the settings"),
 )
 EQUIVOCATION: Final = Problem(
     "status-equivocation",
     Words(
-        "枢纽以序号 {serial} 签署了两份状态文件",
+        "运营方以序号 {serial} 签署了两份状态文件",
         "the hub signed two status documents under serial {serial}",
     ),
     Words(
-        "请询问枢纽的运营方；先前那份仍然有效",
+        "请询问运营方；先前那份仍然有效",
         "ask the operator of the hub; the first one stays in force",
     ),
 )
@@ -113,7 +113,7 @@ UNRESOLVABLE: Final = Problem("did-unresolvable", _DID)
 HUB_UNRESOLVABLE: Final = Problem(
     "did-unresolvable",
     Words("设置 `hub`：{why}", "setting `hub`: {why}"),
-    Words("请向枢纽的运营方询问其 DID", "ask the hub's operator for its DID"),
+    Words("请向运营方询问其 DID", "ask the hub's operator for its DID"),
 )
 ELSEWHERE: Final = Problem(
     "did-elsewhere",

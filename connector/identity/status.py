@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
@@ -20,6 +20,7 @@ from catalog.status import keys_in, verify_status
 from connector.identity import problems
 from connector.identity.rows import StandingRow, StatusDocumentRow
 from connector.process.errors import Conflict, VerificationError
+from connector.process.lists import batches
 from connector.process.ports import unix
 from connector.store.core import memo_of
 from connector.store.mapped import Mapped
@@ -27,7 +28,7 @@ from connector.store.prepared import Prepared
 from crypto.canonical import digest_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from sqlmodel import Session
 
@@ -134,15 +135,34 @@ class StatusRegistry:
 
     def standing(self, session: Session, did: str) -> Standing:
         """Say whether ``did``, which may be ourselves, may take part now."""
+        newest = None if self._fixed(did) else self.newest(session)
+        said = _SAID.first(session, _STANDING, did=did) if newest is not None else None
+        return self._judged(did, newest, said)
+
+    def standings(self, session: Session, dids: Collection[str]) -> dict[str, Standing]:
+        """Say it of several parties, by as few statements as one takes."""
+        newest = self.newest(session)
+        said: dict[str, _Said] = {}
+        for part in batches(sorted(dids)):
+            rows = session.execute(select(StandingRow).where(col(StandingRow.did).in_(part)))
+            for row in rows.scalars():
+                status = cast("Status", row.status)
+                names = (row.legal_group, row.name_zh, row.name_en)
+                said[row.did] = _Said(status, row.expires, *names)
+        return {did: self._judged(did, newest, said.get(did)) for did in dids}
+
+    def _fixed(self, did: str) -> bool:
+        """Say whether nobody has a say in it: the hub's own, or ours where there is no hub."""
+        return did == self.hub or (did == self._settings.did and self.hub is None)
+
+    def _judged(self, did: str, newest: InForce | None, said: _Said | None) -> Standing:
         own = did == self._settings.did
-        if did == self.hub or (own and self.hub is None):
+        if self._fixed(did):
             return Standing(did=did, status="certified", expires=ALWAYS, why="hub or self")
         now = unix(self._clock.now())
-        newest = self.newest(session)
         if newest is None:
             return self._unnamed(did, "no status document yet", own=own)
         current = min(newest.expires, newest.issued + self._settings.status_seconds) > now
-        said = _SAID.first(session, _STANDING, did=did)
         if said is None:
             # a document of this moment that leaves us out says that we are no member
             why = "not in the status document" if current else "the status document has expired"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from connector.party import problems
 from connector.party.area import Areas
 from connector.party.witnessing import witness
-from connector.process.actor import actor
+from connector.process.actor import actor, roles_at
 from connector.process.errors import Forbidden
 from crypto.records import write
 from crypto.words import verbatim
@@ -35,7 +35,7 @@ def perform(node: Node, operation: Operation, run: Run, call: Call) -> object:
         Forbidden: whoever acts may not do it.
         TooMany: an auditor who does it reads more than may be put on record.
     """
-    check_may(operation.name, operation.may)
+    check_may(operation.name, operation.may, at=node.settings.role)
     for gate in node.services[Areas].gates:
         if (held := gate(node, operation, call)) is not None:
             return held
@@ -45,8 +45,13 @@ def perform(node: Node, operation: Operation, run: Run, call: Call) -> object:
     return made
 
 
-def check_may(what: str, may: frozenset[Role]) -> None:
+def check_may(what: str, may: frozenset[Role], *, at: str) -> None:
     """Check that whoever acts has one of the roles.
+
+    Args:
+        what: is to be done.
+        may: the roles that may.
+        at: the kind of node: of the roles those are named that can exist there.
 
     Raises:
         Forbidden: it has none of them.
@@ -54,7 +59,7 @@ def check_may(what: str, may: frozenset[Role]) -> None:
     who = actor()
     if may & who.roles:
         return
-    lacking = sorted(may)
+    lacking = sorted(may & frozenset(roles_at(at))) or sorted(may)
     raise Forbidden(
         problems.ROLE_MISSING,
         operation=what,

@@ -25,6 +25,6 @@ WAITS: Final = Words(
     "the oldest message, to `{peer}`, waits for {seconds} s",
 )
 RAN_OUT: Final = Words(
-    "枢纽的状态文件已于 {seconds} 秒前过期：它不再认证任何一方",
+    "运营方的状态文件已于 {seconds} 秒前过期：它不再认证任何一方",
     "the hub's status document ran out {seconds} s ago: it certifies nobody",
 )

@@ -52,7 +52,9 @@ def routes_of(node: Node, name: str, operations: Bound) -> Blueprint:
 
 def _view(node: Node, operation: Operation, run: Run) -> Callable[..., Response]:
     def view(**path: str) -> Response:
-        check_may(operation.name, operation.may)  # before what was sent is looked at
+        check_may(
+            operation.name, operation.may, at=node.settings.role
+        )  # before what was sent is looked at
         call = Call(
             actor=actor(),
             path=path,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # of a firm; of the operator; of both
 Role = Literal["steward", "cdo", "security", "certifier", "auditor"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+_OF_FIRM: Final[tuple[Role, ...]] = ("steward", "cdo", "security", "auditor")
+_OF_HUB: Final[tuple[Role, ...]] = ("certifier", "security", "auditor")
 Kind = Literal["person", "key", "peer", "job", "command"]
 
 
@@ -49,6 +51,15 @@ class Actor:
     def said(self, counterparty: str) -> str:
         """Give what a leaf says; of a peer that it names already, only that it was it."""
         return self.kind if self.kind == "peer" and self.name == counterparty else str(self)
+
+
+def roles_at(node: str) -> tuple[Role, ...]:
+    """Give the roles that people have at a kind of node: a firm has no certifier, a hub no steward.
+
+    Args:
+        node: ``hub`` or ``participant``, as its settings say.
+    """
+    return _OF_HUB if node == "hub" else _OF_FIRM
 
 
 ITSELF: Final = Actor("job", "connector")

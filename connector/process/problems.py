@@ -17,7 +17,7 @@ UNAUTHENTICATED: Final = Problem(
 )
 
 PEER_KNOWS_US_NOT: Final = Words(
-    "请查看 `voile membership --refresh`：各方只答复已认证的参与方；没有枢纽时，"
+    "请查看 `voile membership --refresh`：各方只答复已认证的参与方；没有运营方时，"
     "对方须固定本方的 DID，且双方时钟必须准确",
     "see `voile membership --refresh`: parties answer certified ones only; without a hub"
     " the peer must pin our DID, and both clocks must be right",

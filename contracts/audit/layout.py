@@ -54,6 +54,7 @@ REGISTER: Final = "keys/register.jws"
 OPENED: Final = "opened/entries.jsonl"
 README: Final = "README.txt"
 VERIFIER: Final = "verify.py"  # beside the manifest, and not part of what is vouched for
+UNLISTED: Final = 2  # files that a bundle has beside those of its manifest: that, and its signature
 ABSENT: Final = ("tiles", "witnesses")  # later; named so that nobody looks
 
 MAX_MANIFEST_BYTES: Final = 64 << 20

@@ -25,7 +25,7 @@ TRUST: Final = Problem(
     Words("请用 `voile audit trust` 制作", "make one with `voile audit trust`"),
 )
 KEYS_MANY: Final = Words("超过 {most} 个密钥", "more than {most} keys")
-OTHER_HUB: Final = Words("登记簿属于另一枢纽", "the register is of another hub")
+OTHER_HUB: Final = Words("登记簿属于另一运营方", "the register is of another hub")
 NO_ENTRY: Final = Words(
     "登记簿有条目不是 DID 及其密钥", "an entry of the register is no DID with its keys"
 )
@@ -36,18 +36,18 @@ ENDED: Final = Words(
 TRUST_FOREIGN: Final = Problem(
     "trust-foreign",
     Words(
-        "密钥登记簿属于 `{signer}`，信任文件固定的枢纽是 `{hub}`：它属于另一数据空间",
+        "密钥登记簿属于 `{signer}`，信任文件固定的运营方是 `{hub}`：它属于另一数据空间",
         "the register of keys is of `{signer}`, the trust file pins the hub `{hub}`: it is another"
         " space's",
     ),
     Words(
-        "请在本数据空间的枢纽用 `voile audit trust` 制作",
+        "请在本数据空间的运营方用 `voile audit trust` 制作",
         "make one with `voile audit trust` at the hub of this space",
     ),
 )
 REGISTER_UNSIGNED: Final = Problem(
     "register",
-    Words("登记簿不是以枢纽的密钥签署", "the register is not signed with the hub's key"),
+    Words("登记簿不是以运营方的密钥签署", "the register is not signed with the hub's key"),
 )
 REGISTER_UNDATED: Final = Problem(
     "register",

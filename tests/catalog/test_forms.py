@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.draft_roles import bounds_of
+from catalog.finding_words import figure_said
 from catalog.forms import Form, candidates, differs, fits, is_nothing, settled
+from catalog.time_formats import DIRECTIVES, readable
 
 DAYS = st.dates(min_value=date(1970, 1, 1), max_value=date(2068, 12, 31))
 FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y年%m月%d日", "%d-%b-%y", "%Y%m%d", "%b %d, %Y")
@@ -120,3 +122,18 @@ def test_patterns_need_nothing_that_re2_lacks():
     """Neither look-around nor back-references."""
     for form in candidates(["2026-02-03"]) + candidates(["1,234.5"]) + candidates(["ja", "nein"]):
         assert not re.search(r"\(\?[=!<](?!P)|\\[1-9]", form.pattern.replace("(?P<", "("))
+
+
+def test_a_format_is_read_as_people_write_it():
+    """Every directive has letters; what is no directive stays."""
+    assert readable("%d.%m.%Y") == "DD.MM.YYYY"
+    assert readable("%Y年%-m月%-d日 %H:%M") == "YYYY年M月D日 HH:MM"
+    assert all("%" not in readable(one) for one in DIRECTIVES if one != "%%")
+
+
+def test_a_count_of_values_is_said_in_words():
+    """It is no measure that anybody declared."""
+    said = figure_said("present(qty)")
+    assert said.said("zh") == "`qty` 有值的行数"
+    assert "present" not in said.said("en")
+    assert figure_said("qty").said("zh") == "qty"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto.errors import MalformedError
-from crypto.instants import LAST, read_http_date, read_instant, read_interval
+from crypto.instants import LAST, last_day, read_http_date, read_instant, read_interval
 
 DAY = timedelta(days=1)
 
@@ -132,3 +132,12 @@ def test_any_other_date_header_is_one_error(form: str, text: str):
     """A peer's `Date` may be anything."""
     with pytest.raises(MalformedError):
         read_http_date(form.format(text))
+
+
+def test_an_end_of_a_day_is_told_as_that_day():
+    """People who say a day mean it included; another end is a moment."""
+    for day in ("2026-12-31", "2024-02-29", "0001-01-01"):
+        _, over = read_interval(f"{day}Z")
+        assert last_day(round(over.timestamp() * 1000)) == day
+    assert last_day(1) is None
+    assert last_day(86_400_000 * 10**9) is None

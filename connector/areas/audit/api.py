@@ -33,9 +33,11 @@ if TYPE_CHECKING:
 def _bundle(node: Node, call: Call) -> Response:
     opened, sessions = call.query.opened, call.query.session
     if opened == "all":  # the figures of answers are among what leaves commit to
-        check_may(f"{BUNDLE.name}?opened=all", frozenset({"security", "cdo"}))
+        check_may(
+            f"{BUNDLE.name}?opened=all", frozenset({"security", "cdo"}), at=node.settings.role
+        )
     if sessions:  # our own part of a total is opened by who answers for the firm's data
-        check_may(f"{BUNDLE.name}?session=", frozenset({"cdo"}))
+        check_may(f"{BUNDLE.name}?session=", frozenset({"cdo"}), at=node.settings.role)
     with node.db.reading() as db:
         opening.known(db, sessions)
     log_export(node, opened, sessions)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
 from connector.areas.audit import problems
-from connector.areas.audit.dossier_words import NOTHING_ALLOWED
 from connector.areas.audit.gaps import gaps
+from connector.areas.audit.rules_said import policy_said, rules_of
 from connector.areas.audit.searching import Filter, read_leaves, search
 from connector.areas.dsp import AgreementRow, SignatureRow, find_agreement
 from connector.evidence.log import head
@@ -19,11 +19,9 @@ from connector.process.errors import NotFound
 from connector.process.ports import unix_ms
 from connector.store.rows import LogEntryRow
 from crypto.canonical import digest, digest_bytes
-from policies.errors import PolicyError
-from policies.policy_words import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlmodel import Session
 
@@ -33,9 +31,10 @@ if TYPE_CHECKING:
     from crypto.words import Spoken
 
 MOST: Final = 2_000  # leaves that are read, the first of them
+CHANGES: Final = 100  # of the other party's standing, the last of them
 SHOWN: Final = 120  # questions, answers and deliveries that are shown, the first of them
 STAGES: Final = (
-    "certification", "offer", "negotiation", "signatures", "uses", "answers", "end"
+    "certification", "offer", "negotiation", "signatures", "standing", "uses", "answers", "end"
 )  # fmt: skip
 _KINDS: Final[Mapping[str, str]] = {
     "CERTIFICATION": "certification",
@@ -47,6 +46,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "ANSWER": "answers",
     "REFUSAL": "answers",
     "COHORT": "answers",
+    "STATUS": "standing",
     "ERASED": "end",
 }
 _OVER: Final = frozenset({"ended", "released"})
@@ -79,7 +79,8 @@ class Dossier:
 
     Attributes:
         row: the agreement.
-        policy: what it allows and forbids, as it was agreed.
+        policy: what it allows and forbids, as it was agreed, each rule with its number.
+        rule: says a rule of it by the name that leaves have of it.
         digest: of its text.
         signed: its signatures.
         events: its leaves by stage, in the order of the log.
@@ -94,6 +95,7 @@ class Dossier:
 
     row: AgreementRow
     policy: tuple[Spoken, ...]
+    rule: Callable[[str], Spoken]
     digest: str
     signed: tuple[Signed, ...]
     events: tuple[Event, ...]
@@ -130,12 +132,17 @@ def dossier(node: Node, session: Session, agreement: str, *, party: str | None =
         certified=node.settings.hub_did is None or own is not None,
         now_ms=now,
     )
-    events = [Event(_stage(read), read) for read in (own, offered, *leaves) if read is not None]
+    standing = _standing(session, row, leaves)
+    said = {read.index: read for read in (own, offered, *leaves, *standing) if read is not None}
+    events = [Event(_stage(read), read) for _, read in sorted(said.items())]
     shown = _shown(events)
     now_head = head(session)
+    agreed = find_agreement(session, row.agreement, counterparty=row.counterparty)
+    terms = agreed.terms if agreed is not None else None
     return Dossier(
         row=row,
-        policy=_policy(session, row),
+        policy=policy_said(terms) if terms is not None else (),
+        rule=rules_of(terms),
         digest=digest(json.loads(row.body)),
         signed=_signed(session, row, leaves),
         events=tuple(shown),
@@ -202,6 +209,22 @@ def _offered(session: Session, row: AgreementRow) -> Read | None:
     return next((one for one in found if one.leaf.get("to") == "PUBLISHED"), None)
 
 
+def _standing(session: Session, row: AgreementRow, leaves: Sequence[Read]) -> tuple[Read, ...]:
+    """Give the leaves of status documents that changed the other party's standing meanwhile."""
+    since = min((read.time_ms for read in leaves), default=row.agreed_ms)
+    until = row.ended_ms + 1 if row.ended_ms is not None else None
+    wanted = Filter(kind="STATUS", id=row.counterparty, since=since, until=until)
+    found = search(session, wanted, limit=CHANGES, facets=False).leaves
+    return tuple(one for one in found if _changed(one.leaf, row.counterparty))
+
+
+def _changed(leaf: Mapping[str, Any], did: str) -> bool:
+    said = leaf.get("query", {}).get("changed")
+    return isinstance(said, list) and any(
+        isinstance(one, dict) and one.get("did") == did for one in said
+    )
+
+
 def _stage(read: Read) -> str:
     leaf = read.leaf
     over = leaf["kind"] == "AGREEMENT" and leaf.get("to") in _OVER
@@ -216,16 +239,6 @@ def _shown(events: Sequence[Event]) -> list[Event]:
         if event.stage not in _MANY or many <= SHOWN:
             found.append(event)
     return found
-
-
-def _policy(session: Session, row: AgreementRow) -> tuple[Spoken, ...]:
-    found = find_agreement(session, row.agreement, counterparty=row.counterparty)
-    if found is None:
-        return ()
-    if isinstance(found.terms, PolicyError):
-        return (found.terms,)
-    said = sentences(found.terms)
-    return said if found.terms.permissions else (*said, NOTHING_ALLOWED)
 
 
 def _signed(session: Session, row: AgreementRow, leaves: Sequence[Read]) -> tuple[Signed, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
-from connector.areas.audit import dossier_words
+from connector.areas.audit import dossier_words, leaf_words
 from connector.areas.audit.dossier import dossier
 from connector.areas.audit.dossier_operations import MEDIA_TYPE
 from connector.areas.audit.drawing import moments
@@ -55,19 +55,19 @@ def file_of(node: Node, found: dict[str, Any], language: Language) -> Response:
 
     style, digest = _style()
     policy = f"default-src 'none'; style-src '{digest}'; base-uri 'none'; form-action 'none'"
+    renderer = Renderer(node.settings.zone)
     values = {
         "d": found,
-        "moments": moments(found, language),
+        "moments": moments(found, language, renderer.when),
         # a file of ours, whose digest is in the policy
         "style": Markup(f"<style>{style}</style>"),  # noqa: S704
         "policy": policy,
         "roles": dossier_words.ROLES,
         "signed": dossier_words.SIGNED,
+        "states": leaf_words.STATES,
         "stages": tuple(dossier_words.OF_STAGE.items()),
     }
-    html = Renderer(node.settings.zone).draw(
-        "audit/dossier-file.html", language, dossier_words, values
-    )
+    html = renderer.draw("audit/dossier-file.html", language, dossier_words, values)
     name = hashlib.sha256(found["agreement"].encode()).hexdigest()[:12]
     response = Response(html, mimetype=MEDIA_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="dossier-{name}.html"'
@@ -108,7 +108,8 @@ def _shown(node: Node, found: Dossier, name: Any) -> dict[str, Any]:
             for one in found.signed
         ],
         "events": [
-            {"stage": event.stage, "record": brief(event.read, name)} for event in found.events
+            {"stage": event.stage, "record": brief(event.read, name, found.rule)}
+            for event in found.events
         ],
         "counts": dict(found.counts),
         "leftOut": found.left_out,

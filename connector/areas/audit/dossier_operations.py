@@ -20,7 +20,9 @@ from crypto.records import Range, Size, Text
 from crypto.words import Words
 
 MEDIA_TYPE: Final = "text/html"
-Stage = Literal["certification", "offer", "negotiation", "signatures", "uses", "answers", "end"]
+Stage = Literal[
+    "certification", "offer", "negotiation", "signatures", "standing", "uses", "answers", "end"
+]
 _AGREEMENT: Final = {
     "agreement": Words(
         "合约的 @id，或本方协商的 pid",
@@ -87,7 +89,7 @@ class Dossier:
         name: what it is called.
         product: what it is about.
         signatures: none, own or mutual.
-        policy: what it allows and forbids, as it was agreed.
+        policy: what it allows and forbids, as it was agreed, each rule with its number.
         agreed: when.
         finalized: when it came into force.
         ended: when it ended.

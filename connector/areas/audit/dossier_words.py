@@ -27,7 +27,7 @@ POLICY: Final = Words("当时的条款", "The policy as it was then")
 GAPS: Final = Words("缺失之处", "What lacks")
 NO_GAPS: Final = Words("按协议应有的记录都在。", "Every leaf that the protocol demands is there.")
 BESIDE: Final = Words("见第 {index} 片叶", "See leaf {index}")
-STAGES: Final = Words("签名", "Signatures")
+STAGES: Final = Words("双方的签名", "The signatures")
 STAGE: Final = Words("步骤", "Stage")
 SIGNER: Final = Words("签署者", "Signer")
 TIME: Final = Words("时间", "Time")
@@ -38,6 +38,7 @@ COURSE_SHOWN: Final = Words(
     "按时间排列的各条记录；空心方块为缺失之处。",
     "Leaves in the order of time; an open square is something that lacks.",
 )
+POINT: Final = Words("{time} {stage}（第 {index} 片叶）", "{time} {stage} (leaf {index})")
 EVENT: Final = Words("记录", "Record")
 NOTHING: Final = Words("没有记录", "There is no leaf.")
 MORE: Final = Words("另有 {count} 条未列出。", "{count} more {count|is|are} not listed.")
@@ -58,13 +59,11 @@ NONE_TITLE: Final = Words("还没有合约", "There are no agreements yet.")
 LIST: Final = Words("合约", "Agreements")
 OPEN: Final = Words("打开", "Open")
 STATE: Final = Words("状态", "State")
-STATE_OPEN: Final = Words("协商中", "Negotiating")
-STATE_FORCE: Final = Words("已生效", "In force")
-STATE_ENDED: Final = Words("已终止", "Ended")
 CERTIFICATION: Final = Words("认证", "Certification")
 OFFER: Final = Words("要约", "Offer")
 NEGOTIATION: Final = Words("协商", "Negotiation")
-SIGNATURES: Final = Words("签名", "Signatures")
+SIGNATURES: Final = Words("签署经过", "Signing")
+STANDING: Final = Words("对方的认证状态", "Standing of the other party")
 USES: Final = Words("提问与交付", "Questions and deliveries")
 ANSWERS: Final = Words("答复", "Answers")
 END: Final = Words("终止", "End")
@@ -82,6 +81,7 @@ OF_STAGE: Final[Mapping[str, Words]] = {
     "offer": OFFER,
     "negotiation": NEGOTIATION,
     "signatures": SIGNATURES,
+    "standing": STANDING,
     "uses": USES,
     "answers": ANSWERS,
     "end": END,

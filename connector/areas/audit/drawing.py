@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from connector.areas.audit import page_words as w
-from connector.areas.audit.dossier_words import OF_STAGE
+from connector.areas.audit.dossier_words import OF_STAGE, POINT
 from connector.console.charts import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crypto.words import Language
 
 MOST: Final = 24  # points of a timeline that can be told apart
 
 
-def moments(found: Mapping[str, Any], language: Language) -> list[Moment]:
+def moments(
+    found: Mapping[str, Any], language: Language, when: Callable[[int], str]
+) -> list[Moment]:
     """Give the points of a dossier's timeline: the first and last leaf of each stage, and gaps.
+
+    Of the other party's standing all changes are told.
 
     They stand at equal distances in the order of the log: hours of negotiating and years of use
     would otherwise fall on one point.
@@ -27,19 +31,17 @@ def moments(found: Mapping[str, Any], language: Language) -> list[Moment]:
     points: list[tuple[int, str, bool]] = []
     for stage, words in OF_STAGE.items():
         of = [event["record"] for event in found["events"] if event["stage"] == stage]
-        ends = [of[0], of[-1]] if len(of) > 1 else of
-        points += [
-            (one["index"], f"{words.said(language)}: #{one['index']}", False) for one in ends
-        ]
+        ends = [of[0], of[-1]] if len(of) > 1 and stage != "standing" else of
+        for one in ends:
+            facts = {"time": when(one["time"]), "stage": words, "index": one["index"]}
+            points.append((one["index"], POINT.filled(language, facts), False))
     last = max((index for index, _, _ in points), default=0)
     points += [
         (gap["leaf"] if gap["leaf"] is not None else last, gap["text"][language], True)
         for gap in found["gaps"]
     ]
     points.sort(key=lambda point: (point[0], point[2]))
-    points = points[:MOST]
-    count = max(len(points) - 1, 1)
-    return [Moment(at / count, said, gap) for at, (_, said, gap) in enumerate(points)]
+    return [Moment(said, gap) for _, said, gap in points[:MOST]]
 
 
 def path(found: Mapping[str, Any], language: Language) -> Markup:

@@ -11,7 +11,9 @@ from sqlmodel import col
 from connector.areas.audit import problems
 from connector.areas.audit.leaf_lines import line_of
 from connector.areas.audit.record import ALGORITHM, record
+from connector.areas.audit.rules_said import rule_named, rules_of
 from connector.areas.audit.searching import Filter, read_leaves, search
+from connector.areas.dsp import find_agreement
 from connector.process.errors import BadRequest, NotFound
 from connector.store.rows import LogEntryRow
 from contracts.leaf_terms import decision_of
@@ -56,7 +58,10 @@ def opened(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = record(node, session, index)
         name = namer(node, session)
-        line = line_of(found.read.leaf, name)
+        leaf = found.read.leaf
+        agreement, party = leaf.get("agreement", ""), leaf.get("counterparty", "")
+        agreed = find_agreement(session, agreement, counterparty=party) if agreement else None
+        line = line_of(leaf, name, rules_of(agreed.terms if agreed is not None else None))
     return {
         "record": brief(found.read, name),
         "who": both(line.who),
@@ -102,10 +107,15 @@ def both(said: Spoken) -> dict[str, str]:
     return {language: said.said(language) for language in LANGUAGES}
 
 
-def brief(read: Read, name: Callable[[str], Spoken]) -> dict[str, Any]:
+def brief(
+    read: Read,
+    name: Callable[[str], Spoken],
+    rule: Callable[[str], Spoken] = rule_named,
+) -> dict[str, Any]:
     """Give a leaf as lists show it."""
     leaf = read.leaf
     did = leaf.get("counterparty", "")
+    line = line_of(leaf, name, rule)
     return {
         "index": read.index,
         "time": read.time_ms,
@@ -116,7 +126,7 @@ def brief(read: Read, name: Callable[[str], Spoken]) -> dict[str, Any]:
         "agreement": leaf.get("agreement", ""),
         "process": leaf.get("process", ""),
         "decision": decision_of(leaf),
-        "line": {language: line_of(leaf, name).said(language) for language in LANGUAGES},
+        "line": {language: line.said(language) for language in LANGUAGES},
     }
 
 

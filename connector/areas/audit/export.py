@@ -147,7 +147,7 @@ def export(
     return Exported(
         folder=folder,
         size=head.size,
-        files=len(writer.digests) + 3,
+        files=len(writer.digests) + layout.UNLISTED,
         bytes=sum(digest.size for digest in writer.digests.values()),
         opened=count,
         register=certified,

@@ -24,7 +24,7 @@ LEVELS: Final = {
 SOURCES: Final = {
     "pinned": Words("信任文件里写明", "pinned in the trust file"),
     "registered": Words(
-        "信任文件所写的枢纽的登记册里有", "in the register of the hub that the trust file pins"
+        "信任文件所写的运营方的登记册里有", "in the register of the hub that the trust file pins"
     ),
     "brought": Words("只有证据包为其担保", "only the bundle vouches for it"),
 }
@@ -52,7 +52,7 @@ _FILES: Final = {
         "signed under a key that was replaced; nothing dates it before that",
     ),
     "trust-foreign": Words(
-        "登记册不是信任文件所写的枢纽的", "the register is not of the hub that is trusted"
+        "登记册不是信任文件所写的运营方的", "the register is not of the hub that is trusted"
     ),
     "not-checkable": Words("此处无法核验", "it cannot be checked here"),
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.areas.audit import leaf_words as w
+from connector.areas.audit.rules_said import Joined, rule_named
 from contracts.leaf_terms import decision_of
 from crypto.words import Spoken, verbatim
 from policies.phrases import known, render
@@ -58,28 +59,22 @@ class Reasoned:
         return render(self.code, language).replace("—", "…").rstrip("。.")
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """Several things in one breath."""
-
-    parts: tuple[Spoken, ...]
-
-    def said(self, language: Language) -> str:
-        """Give them with commas of the language."""
-        comma = "，" if language == "zh" else ", "
-        return comma.join(part.said(language) for part in self.parts)
-
-
-def line_of(leaf: Mapping[str, Any], name: Callable[[str], Spoken] = verbatim) -> Line:
+def line_of(
+    leaf: Mapping[str, Any],
+    name: Callable[[str], Spoken] = verbatim,
+    rule: Callable[[str], Spoken] = rule_named,
+) -> Line:
     """Say a leaf.
 
     Args:
         leaf: as `contracts.evidence.parse_leaf` gives it.
         name: gives what a party is called by its DID.
+        rule: says a rule of the agreement by the name that the leaf has of it.
     """
     did = leaf.get("counterparty", "")
     party = name(did) if did else w.NOBODY
-    return Line(_who(leaf, party), _what(leaf, party), _why(leaf), _result(leaf))
+    changed = _changed(leaf, name) if leaf["kind"] == "STATUS" else None
+    return Line(_who(leaf, party), _what(leaf, party), _why(leaf, rule), changed or _result(leaf))
 
 
 def step_of(leaf: Mapping[str, Any]) -> Spoken | None:
@@ -133,7 +128,7 @@ def _what(leaf: Mapping[str, Any], party: Spoken) -> Spoken:
     return beside.of(step=step, party=party)
 
 
-def _why(leaf: Mapping[str, Any]) -> Spoken:
+def _why(leaf: Mapping[str, Any], rule: Callable[[str], Spoken]) -> Spoken:
     parts: list[Spoken] = []
     policy, query = leaf.get("policy", {}), leaf.get("query", {})
     if leaf.get("agreement"):
@@ -144,7 +139,7 @@ def _why(leaf: Mapping[str, Any]) -> Spoken:
     parts += [Reasoned(code) for code in _texts(policy.get("reasons"))]
     rules = _texts(policy.get("rules"))
     if rules:
-        parts.append(w.RULES.of(rules=tuple(rules)))
+        parts.append(w.BY_RULES.of(rules=Joined(tuple(map(rule, rules)))))
     if isinstance(query.get("product"), str):
         parts.append(w.OF_PRODUCT.of(product=query["product"]))
     if isinstance(query.get("mode"), str):
@@ -168,6 +163,21 @@ def _result(leaf: Mapping[str, Any]) -> Spoken:
     if before and after and before != after:
         return w.BECAME.of(before=_state(leaf, before), after=_state(leaf, after))
     return _state(leaf, after) if after and "msg" in leaf else w.TAKEN  # else it was just said
+
+
+def _changed(leaf: Mapping[str, Any], name: Callable[[str], Spoken]) -> Spoken | None:
+    """Say whose standing a status document changed; None where its leaf does not say."""
+    found = leaf.get("query", {}).get("changed")
+    listed = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    said = [
+        w.CHANGED.of(
+            party=name(str(one.get("did", ""))),
+            before=w.STATUSES.get(str(one.get("was")), verbatim(str(one.get("was")))),
+            after=w.STATUSES.get(str(one.get("now")), verbatim(str(one.get("now")))),
+        )
+        for one in listed[:_FEW]
+    ]
+    return Joined(tuple(said)) if said else None
 
 
 def _state(leaf: Mapping[str, Any], state: str) -> Spoken:

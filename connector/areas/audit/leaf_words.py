@@ -199,16 +199,29 @@ READ_WHAT: Final = Words("审计员查看了 {what}", "an auditor read {what}")
 STATUS_SEEN: Final = Words("采用了新的状态文件", "a new status document came into force")
 STATUS_MADE: Final = Words("发出了新的状态文件", "a new status document was issued")
 UNDER: Final = Words("依据合约 {agreement}", "under agreement {agreement}")
-RULES: Final = Words("规则 {rules}", "rules {rules}")
+BY_RULES: Final = Words("依据{rules}", "by {rules}")
+PERMISSION: Final = Words("许可第 {number} 条", "permission {number}")
+PROHIBITION: Final = Words("禁止第 {number} 条", "prohibition {number}")
+CLAUSE: Final = Words("{rule}的条件 {number}", "condition {number} of {rule}")
+RULE: Final = Words("规则 {name}", "rule {name}")
+NUMBERED: Final = Words("{rule}：{says}", "{rule}: {says}")
+RULE_SAYS: Final = Words("{rule}（{says}）", "{rule} ({says})")
+STATUSES: Final[Mapping[str, Words]] = {
+    "certified": Words("已认证", "certified"),
+    "suspended": Words("认证已暂停", "suspended"),
+    "revoked": Words("认证已撤销", "revoked"),
+    "unknown": Words("不再列名", "not named any more"),
+}
+CHANGED: Final = Words("{party}：{before} → {after}", "{party}: {before} → {after}")
 MODE: Final = Words("方式 {mode}", "mode {mode}")
 OF_PRODUCT: Final = Words("产品 {product}", "product {product}")
 BECAME: Final = Words("{before} → {after}", "{before} → {after}")
 COUNTED: Final = Words(
-    "{cells} 个单元，其中表内整格保留 {withheld} 个",
+    "{cells} 个单元，其中表内整格扣下 {withheld} 个",
     "{cells} {cells|cell|cells}, of which the table withholds {withheld} whole",
 )
 RELEASED: Final = Words(
-    "公布 {released} 个单元，保留 {withheld} 个",
+    "公布 {released} 个单元，扣下 {withheld} 个",
     "{released} {released|cell|cells} shown, {withheld} withheld",
 )
 BYTES: Final = Words("{outcome}，{bytes} 字节", "{outcome}, {bytes} bytes")

@@ -28,11 +28,22 @@ WHERE: Final = Words(
     "A page can say what whoever serves it wants: open it at the operator's console or at your "
     "own, never at that of the firm you audit.",
 )
+GET_BUNDLE: Final = Words(
+    "证据包：请被审计企业运行 voile audit export --out 文件夹，"
+    "把得到的整个文件夹（或打包为 .zip）交给您；其中有 manifest.json 和日志。",
+    "The bundle: have the firm that you audit run voile audit export --out FOLDER, and give you "
+    "the whole folder, or a .zip of it; manifest.json and the log are in it.",
+)
+GET_TRUST: Final = Words(
+    "信任文件：请运营方运行 voile audit trust --out trust.json，把得到的 .json 交给您。",
+    "The trust file: have the operator of the space run voile audit trust --out trust.json, "
+    "and give you that file.",
+)
 FOLDER: Final = Words("证据包的文件夹", "Folder of the bundle")
 ZIP: Final = Words("或打包为 .zip 的证据包", "Or the bundle as a .zip")
 TRUST: Final = Words("信任文件", "Trust file")
 TRUST_HINT: Final = Words(
-    "由运营者的 voile audit trust 得出。没有它，密钥只由证据包自身担保，结果不会是通过。",
+    "由运营方的 voile audit trust 得出。没有它，密钥只由证据包自身担保，结果不会是通过。",
     "Made by voile audit trust at the operator. Without it only the bundle vouches for its keys, "
     "and nothing is OK.",
 )
@@ -77,7 +88,7 @@ UNREADABLE: Final = {
     ),
     "empty": Words("里面没有证据包的文件", "There is no file of a bundle in it"),
     "trust": Words(
-        "这不是信任文件：请向运营者索取 voile audit trust 的输出",
+        "这不是信任文件：请向运营方索取 voile audit trust 的输出",
         "This is no trust file: ask the operator for what voile audit trust wrote",
     ),
     "failed": Words(

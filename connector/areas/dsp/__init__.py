@@ -43,6 +43,7 @@ from connector.areas.dsp.processes import get as find_process
 from connector.areas.dsp.reactions import TURNED_DOWN
 from connector.areas.dsp.reactions import refuse as refuse_process
 from connector.areas.dsp.rows import AgreementRow, ProcessRow, SignatureRow
+from connector.areas.dsp.standing_said import contracts_stand
 from connector.areas.dsp.store import STOPS, open_transfers, pids, started_transfer
 from connector.areas.dsp.store import own as own_process
 from connector.areas.dsp.store import page as processes_page
@@ -84,6 +85,7 @@ __all__ = [
     "agreements_page",
     "catalogue_of",
     "check_usable",
+    "contracts_stand",
     "dataset_title",
     "decide_use",
     "explain_process",

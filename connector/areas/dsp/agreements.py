@@ -205,6 +205,7 @@ def page(
     role: str = "",
     ended: bool | None = None,
     concluded: bool = False,
+    dataset: str = "",
     parties: Collection[str] | None = None,
     before: tuple[int, str] | None = None,
     limit: int,
@@ -216,6 +217,7 @@ def page(
         role: Ours in them; empty for both.
         ended: Whether they have ended; None for all.
         concluded: Whether only those that were concluded.
+        dataset: What they are about; empty for whatever it is.
         parties: DIDs of the other side; None for all.
         before: When the last one of the page before was made, and its negotiation.
         limit: How many.
@@ -229,6 +231,8 @@ def page(
         query = query.where(gone.is_not(None) if ended else gone.is_(None))
     if concluded:
         query = query.where(_TABLE.c.finalized_ms.is_not(None))
+    if dataset:
+        query = query.where(_TABLE.c.dataset == dataset)
     if parties is not None:
         query = query.where(_TABLE.c.counterparty.in_(sorted(parties)))
     if before is not None:

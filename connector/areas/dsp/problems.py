@@ -179,7 +179,9 @@ NO_OBJECT: Final = Problem(  # its code is that of its reason
 )
 NOT_AS_CONSUMER: Final = Problem(
     "agreement-missing",
-    Words("没有我方作为需方的合约 `{agreement}`", "no agreement `{agreement}` of ours as consumer"),
+    Words(
+        "没有我方作为使用方的合约 `{agreement}`", "no agreement `{agreement}` of ours as consumer"
+    ),
     Words("见 `voile agreements`", "see `voile agreements`"),
 )
 ONE_LINE: Final = Words("一行可打印的字符", "one line of printable characters")

@@ -112,7 +112,7 @@ AGREEMENT_IS_OVER: Final = Problem(  # its code is a phrase's
     ),
 )
 PROVIDER: Final = Words("供方", "provider")
-CONSUMER: Final = Words("需方", "consumer")
+CONSUMER: Final = Words("使用方", "consumer")
 TRANSFER_HELD: Final = Problem(  # its code is a phrase's
     "",
     Words(

@@ -180,6 +180,11 @@ def _visible(
     }
 
 
+def visible_count(session: Session, asker: str, *, space: str, now: int) -> int:
+    """Count what a search that asks for nothing finds."""
+    return sum(card.times for card in _visible(session, asker, None, space=space, now=now))
+
+
 _GROUPED: Final = (
     col(ListingRow.provider),
     col(ListingRow.domain),

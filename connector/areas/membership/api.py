@@ -56,7 +56,7 @@ def protocol_routes(node: Node) -> Blueprint:
 
 def _show(node: Node, call: Call) -> dict[str, Any]:
     if call.query.refresh == "1":
-        check_may("membership.show?refresh=1", ASKING_THE_HUB)
+        check_may("membership.show?refresh=1", ASKING_THE_HUB, at=node.settings.role)
         certification.refresh(node)
         announce.certified_anew(node)
     found = certification.shown(node)

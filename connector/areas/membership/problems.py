@@ -9,29 +9,29 @@ from crypto.words import Words
 
 HUB_MISSING: Final = Problem(
     "hub-missing",
-    Words("本连接器没有枢纽", "this connector has no hub"),
+    Words("本连接器没有运营方", "this connector has no hub"),
     Words(
-        "请在 voile.toml 中把 `hub` 设为运营方枢纽的 DID，再重新启动",
+        "请在 voile.toml 中把 `hub` 设为运营方的 DID，再重新启动",
         "set `hub` in voile.toml to the DID of the operator's hub, and start again",
     ),
 )
 HUB_FAILED: Final = Problem(
     "hub-failed",
-    Words("枢纽答复 {status}", "the hub answered {status}"),
+    Words("运营方答复 {status}", "the hub answered {status}"),
     Words("请稍后重试", "try again later"),
 )
 HUB_MALFORMED: Final = Problem(
     "hub-malformed",
-    Words("枢纽的答复格式不对：{why}", "the hub's answer is malformed: {why}"),
+    Words("运营方的答复格式不对：{why}", "the hub's answer is malformed: {why}"),
     Words(
-        "请询问运营方：枢纽是否为最新版本",
+        "请询问运营方：其软件是否为最新版本",
         "ask the operator whether the hub is up to date",
     ),
 )
-HUB_REFUSED: Final = Words("枢纽拒绝：{said}", "the hub refused: {said}")
-HUB_ANSWERED: Final = Words("枢纽答复 {status}", "the hub answered {status}")
+HUB_REFUSED: Final = Words("运营方拒绝：{said}", "the hub refused: {said}")
+HUB_ANSWERED: Final = Words("运营方答复 {status}", "the hub answered {status}")
 HUB_KNOWS_US_NOT: Final = Words(
-    "请查看 `voile membership`：枢纽只答复已认证的连接器",
+    "请查看 `voile membership`：运营方只答复已认证的连接器",
     "see `voile membership`: the hub answers certified connectors only",
 )
 APPLIED_MEANWHILE: Final = Problem(

@@ -22,7 +22,7 @@ Word = Annotated[str, Text(empty=True)]
 class Look:
     """Whether the hub is asked first."""
 
-    refresh: Annotated[Literal["0", "1"], Words("立即向枢纽查询", "ask the hub now")] = "0"
+    refresh: Annotated[Literal["0", "1"], Words("立即向运营方查询", "ask the hub now")] = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

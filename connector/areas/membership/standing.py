@@ -6,6 +6,7 @@ that is down for a while stops nobody; a hub that is down for longer stops every
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -23,12 +24,16 @@ from crypto.canonical import digest_bytes
 from crypto.records import value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlmodel import Session
 
     from connector.identity.auth import Caller
     from connector.party.node import Node
 
 POLL_SECONDS: Final = 10
+NAMED: Final = 4  # changes that one leaf tells of: with the longest names it is within its cap
+LONGEST_NAMED: Final = 400  # characters
 
 
 def take(node: Node, document: str, *, caller: Caller | None = None) -> int:
@@ -58,17 +63,40 @@ def _put(node: Node, document: str, caller: Caller | None) -> int:
             caller.consume(tx)
         before = _standings(tx.session)
         serial = node.status.accept(tx, document)
-        if _standings(tx.session) != before:
-            tx.append(
-                Entry(
-                    kind="STATUS",
-                    role="participant",
-                    counterparty=hub_of(node),
-                    process=str(serial),
-                    sig=[digest_bytes(document.encode())],
-                )
+        after = _standings(tx.session)
+        if after != before:
+            entry = Entry(
+                kind="STATUS",
+                role="participant",
+                counterparty=hub_of(node),
+                process=str(serial),
+                sig=[digest_bytes(document.encode())],
             )
+            for said in changes(_statuses(before), _statuses(after)):
+                tx.append(replace(entry, query={"changed": said}) if said else entry)
     return serial
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[list[dict[str, str]]]:
+    """Give whose standing another document changed, as it goes into leaves: at least one.
+
+    Whoever is named for the first time has changed nothing. A name that is longer than leaves
+    have room for is left out: the document says it.
+
+    Args:
+        before: statuses by DID, as the document before said.
+        after: as the new one says; whoever it leaves out is unknown now.
+    """
+    found = [
+        {"did": did, "was": was, "now": now}
+        for did, was in sorted(before.items())
+        if (now := after.get(did, "unknown")) != was and len(did) <= LONGEST_NAMED
+    ]
+    return [found[at : at + NAMED] for at in range(0, len(found), NAMED)] or [[]]
+
+
+def _statuses(standings: list[tuple[str, str, int, str]]) -> dict[str, str]:
+    return {did: status for did, status, _, _ in standings}
 
 
 def _standings(session: Session) -> list[tuple[str, str, int, str]]:

@@ -26,7 +26,7 @@ from connector.areas.people.approvals import (
     state_of,
     weighed_now,
 )
-from connector.process.actor import ROLES
+from connector.process.actor import roles_at
 from connector.process.errors import Conflict, Forbidden, VoileError
 from connector.process.ports import unix_ms
 from crypto.words import verbatim
@@ -141,7 +141,8 @@ def _votable(
         raise Forbidden(problems.OWN, name=approval_id)
     now = acts_now(tx.session, node.services[Approvals].enrolled, who)
     if not may_decide(row, operation, now):
-        roles = [role for role in ROLES if role in (operation.approval or ())]
+        here = roles_at(node.settings.role)
+        roles = [role for role in here if role in (operation.approval or ())]
         either = verbatim("、".join(roles), " or ".join(roles))
         raise Forbidden(problems.ROLE, operation=operation.name, either=either)
     voted = tx.session.get(ApprovalVoteRow, (approval_id, who.behind))

@@ -115,7 +115,7 @@ def _done(node: Node, approval_id: str) -> Any:
         raise Conflict(problems.MOVED, name=approval_id)
     call = dataclasses.replace(asked.call, actor=who, seen=row.seen)
     with acting(who):
-        check_may(asked.operation.name, asked.operation.may)
+        check_may(asked.operation.name, asked.operation.may, at=node.settings.role)
         made = asked.run(node, call)
     shown: Any = write(made) if dataclasses.is_dataclass(made) else made
     kept = {} if asked.operation.hands_over else {"result": shown}

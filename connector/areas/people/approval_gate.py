@@ -22,7 +22,7 @@ from connector.areas.people.approvals import (
 )
 from connector.party.area import Areas
 from connector.party.gate import Held
-from connector.process.actor import ROLES
+from connector.process.actor import roles_at
 from connector.process.errors import Conflict, TooMany
 from connector.process.ports import unix_ms
 from crypto.words import verbatim
@@ -64,10 +64,11 @@ def gate(node: Node, operation: Operation, call: Call) -> Held | None:
         seen = weighed.seen if weighed is not None else ""
         persons = enrolled(tx.session)
         row = _kept(tx, node, operation, call, seen, persons)
-        return held(tx.session, row, operation, persons)
+        return held(node, tx.session, row, operation, persons)
 
 
 def held(
+    node: Node,
     session: Session,
     row: ApprovalRow,
     operation: Operation,
@@ -78,7 +79,9 @@ def held(
         id=row.id,
         operation=row.operation,
         needs=max(1, row.needs - votes(session, row, operation, persons)),
-        roles=tuple(role for role in ROLES if role in (operation.approval or ())),
+        roles=tuple(
+            role for role in roles_at(node.settings.role) if role in (operation.approval or ())
+        ),
         expires=row.expires_ms,
     )
 
@@ -103,7 +106,7 @@ def _kept(
     approving = operation.approval or frozenset()
     others = [one for one, roles in persons.items() if roles & approving and one != who.behind]
     if len(others) < needs:
-        roles = [role for role in ROLES if role in approving]
+        roles = [role for role in roles_at(node.settings.role) if role in approving]
         either = verbatim("、".join(roles), " or ".join(roles))
         raise Conflict(
             problems.NOBODY,

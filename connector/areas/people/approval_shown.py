@@ -43,7 +43,7 @@ from connector.areas.people.approvals import (
     weighed_now,
 )
 from connector.party.area import Areas
-from connector.process.actor import ROLES
+from connector.process.actor import roles_at
 from connector.process.errors import NotFound, VoileError
 from connector.process.ports import unix_ms
 from crypto.record_kinds import fields_of, words_of
@@ -206,11 +206,14 @@ def _approval(node: Node, session: Session, row: ApprovalRow, who: Actor) -> App
     operation = bound[0] if bound is not None else None
     state = state_of(row, unix_ms(node.clock.now()))
     may = acts_now(session, node.services[Service].enrolled, who)
-    voted = bool(who.behind) and session.get(ApprovalVoteRow, (row.id, who.behind)) is not None
+    vote = session.get(ApprovalVoteRow, (row.id, who.behind)) if who.behind else None
+    voted = vote is not None
     decides = operation is not None and state == PENDING and may_decide(row, operation, may)
     mine = is_of(row, who)
     secret = operation is not None and operation.hands_over
-    fetches = gets_secret(row, who) if secret else mine or (voted and operation is not None)
+    helps = mine or (vote is not None and vote.agreed)
+    waits = state == AGREED or (state == RUNNING and row.id not in node.services[Service].doing)
+    fetches = waits and operation is not None and (gets_secret(row, who) if secret else helps)
     return Approval(
         id=row.id,
         operation=row.operation,
@@ -221,13 +224,17 @@ def _approval(node: Node, session: Session, row: ApprovalRow, who: Actor) -> App
         person=row.person or None,
         reason=row.reason or None,
         needs=row.needs,
-        roles=tuple(role for role in ROLES if operation and role in (operation.approval or ())),
+        roles=tuple(
+            role
+            for role in roles_at(node.settings.role)
+            if operation and role in (operation.approval or ())
+        ),
         requested=row.requested_ms,
         expires=row.expires_ms,
         ended=row.ended_ms or None,
         mine=mine,
         decidable=decides and not voted,
-        fetchable=state in {AGREED, RUNNING} and fetches,
+        fetchable=fetches,
     )
 
 

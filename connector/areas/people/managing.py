@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select
@@ -24,10 +25,11 @@ from connector.areas.people.persons import (
 )
 from connector.areas.people.rows import InvitationRow, PersonRow
 from connector.party.credentials import FIRST, check_covers, revoke_of
-from connector.process.actor import ROLES, Actor
+from connector.process.actor import ROLES, Actor, roles_at
 from connector.process.errors import BadRequest, Conflict
 from connector.process.ports import unix_ms
 from crypto.b64 import b64url
+from crypto.instants import last_day
 from crypto.record_errors import wrong
 from crypto.words import LANGUAGES
 
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
     from connector.process.actor import Role
     from connector.store.transaction import Transaction
 
-OF_FIRM: Final[tuple[Role, ...]] = ("steward", "cdo", "security", "auditor")
-OF_HUB: Final[tuple[Role, ...]] = ("certifier", "security", "auditor")
 DAY_MS: Final = 24 * 60 * 60_000
 ID_BYTES: Final = 16
 TOKEN_BYTES: Final = 32
@@ -51,7 +51,7 @@ _NAME: Final = re.compile(r"[^\W_][\w .·'’@+-]{0,99}")
 
 def roles_here(node: Node) -> tuple[Role, ...]:
     """Give the roles that people have at this kind of node."""
-    return OF_HUB if node.settings.role == "hub" else OF_FIRM
+    return roles_at(node.settings.role)
 
 
 def link_of(node: Node, token: str) -> str:
@@ -77,7 +77,7 @@ def invite(node: Node, asked: records.NewPerson, by: Actor) -> records.InvitedPe
         if asked.roles != ("auditor",):
             raise BadRequest(problems.GRANT_ROLES)
         if asked.until <= unix_ms(node.clock.now()):
-            raise wrong("/until", asked.until, problems.LATER)
+            raise wrong("/until", _end_said(asked.until), problems.LATER)
     with node.db.transaction() as tx:
         now = unix_ms(tx.now)
         if of_name(tx.session, name, now):
@@ -174,6 +174,12 @@ def listed(node: Node) -> records.People:
             if heed is None
             else records.Both(**{one: heed.said(one) for one in LANGUAGES}),
         )
+
+
+def _end_said(end_ms: int) -> str:
+    """Say an end as people gave it: the day that it is the end of, or the moment."""
+    at = datetime.fromtimestamp(end_ms / 1000, UTC)
+    return last_day(end_ms) or f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _check_roles(node: Node, roles: Collection[Role]) -> None:

@@ -20,6 +20,18 @@ NOT_LET_IN: Final = Problem(
         " lock a name for 15 minutes, later ones for longer",
     ),
 )
+# of a name that was tried too often, whoever has it and whatever was typed
+LOCKED: Final = Problem(
+    "sign-in-locked",
+    Words(
+        "无法登录：用该姓名尝试的次数过多，{moment} 之前不接受登录",
+        "not signed in: this name was tried too often, and lets nobody in before {moment}",
+    ),
+    Words(
+        "请在 {moment} 之后重试；每锁定一次，时间加倍",
+        "try again after {moment}; each time a name is locked, it is for longer",
+    ),
+)
 TRIES: Final = Problem(
     "sign-in-rate",
     Words("登录尝试过多", "too many tries to sign in"),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from connector.areas.people import problems, sessions, tries
@@ -126,7 +127,8 @@ class Proofs:
         done: list[T] = []
         with node.db.transaction() as tx:
             row = tx.session.get(PersonRow, person)
-            if tries.locked_until(tx.session, counted, unix_ms(tx.now)) is None:
+            locked = tries.locked_until(tx.session, counted, unix_ms(tx.now))
+            if locked is None:
                 if right and row is not None and self._holds(tx, row, password, step):
                     tries.forget(tx, counted)
                     done.append(then(tx, row))
@@ -134,8 +136,11 @@ class Proofs:
                     # of an unknown name, too: it costs the same, and is worth knowing
                     whose = {"person": row.id} if row is not None else {}
                     record(tx, node, "PERSON_LOCKED", {**whose, "minutes": lock // 60_000})
+                    locked = unix_ms(tx.now) + lock
         if not done:
             node.refusals.count(given.source, "sign-in")
+            if locked is not None:  # whoever has the name, and whatever the password was
+                raise Forbidden(problems.LOCKED, moment=_minute_after(locked, unix_ms(now)))
             raise Forbidden(problems.NOT_LET_IN)
         return done[0]
 
@@ -152,3 +157,10 @@ class Proofs:
         tx.session.add(row)
         tx.session.flush()
         return True
+
+
+def _minute_after(ms: int, now_ms: int) -> str:
+    """Give the first minute at which a moment is over, in UTC; with its day, if it is another."""
+    at = datetime.fromtimestamp(-(-ms // 60_000) * 60, UTC)
+    same = at.date() == datetime.fromtimestamp(now_ms / 1000, UTC).date()
+    return f"{at:%H:%M} UTC" if same else f"{at:%Y-%m-%d %H:%M} UTC"

@@ -129,7 +129,7 @@ def _watch(node: Node, call: Call) -> dict[str, Any]:
     if job is None:
         raise NotFound(problems.JOB_MISSING, name=call.path["job_id"])
     if job.checks:
-        check_may(CHECK.name, CHECK.may)
+        check_may(CHECK.name, CHECK.may, at=node.settings.role)
     found = job.to_json(language())
     return found if audited.is_owner(call.actor) else audited.job(found, language())
 

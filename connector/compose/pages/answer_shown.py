@@ -12,6 +12,7 @@ from connector.client.answer_words import providers_versions, said_of_bounds
 from connector.client.margin_words import helpful_margins
 from connector.compose.pages import answer_words as w
 from connector.console import charts
+from connector.console import words as c
 from crypto.canonical import digest_bytes
 from crypto.words import verbatim
 from policies.phrases import render
@@ -160,7 +161,7 @@ def _bars(
     title = w.CHART.filled(language, {"measure": value.full, "dimension": key.head})
     says = w.CHART_SAYS.filled(language, {"count": len(found)})
     bars = [(label, (figure,)) for label, figure in found]
-    return charts.stacked(title, says, bars, [value.full])
+    return charts.stacked(title, says, bars, [value.full], table=c.AS_TABLE.said(language))
 
 
 def _heat(
@@ -184,7 +185,8 @@ def _heat(
         language, {"measure": value.full, "rows": down.head, "columns": along.head}
     )
     drawn = [(str(row), [found.get((row, column), _NO_CELL) for column in columns]) for row in rows]
-    return charts.heat(title, w.HEAT_SAYS.said(language), [str(one) for one in columns], drawn)
+    says, table = w.HEAT_SAYS.said(language), c.AS_TABLE.said(language)
+    return charts.heat(title, says, [str(one) for one in columns], drawn, table=table)
 
 
 def _cell(cell: Mapping[str, Any], name: str, language: Language) -> charts.Cell:

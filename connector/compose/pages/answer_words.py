@@ -52,20 +52,20 @@ COUNT: Final = Words("数字个数", "Figures")
 CHART: Final = Words("{measure}，按 {dimension}", "{measure} by {dimension}")
 CHART_TWO: Final = Words("{measure}，按 {rows} 和 {columns}", "{measure} by {rows} and {columns}")
 CHART_SAYS: Final = Words(
-    "{count} 个发布的数字；被保留的不在图上，原因见表",
+    "{count} 个发布的数字；被扣下的不在图上，原因见表",
     "{count} released {count|figure|figures}; withheld ones are not drawn, the table says why",
 )
 HEAT_SAYS: Final = Words(
-    "颜色越深数字越大；带斜线的格被保留；空白处在答案中没有数字，也没有保留",
+    "颜色越深数字越大；带斜线的格被扣下；空白处在答案中没有数字，也没有扣下",
     "darker is more; crossed cells are withheld; where it is blank the answer has no figure, and"
     " none is withheld",
 )
-WITHHELD: Final = Words("被保留", "withheld")
+WITHHELD: Final = Words("被扣下", "withheld")
 CSV: Final = Words("下载 CSV", "Download CSV")
 EXCEL: Final = Words("下载 CSV（供 Excel 打开）", "Download CSV for Excel")
 WORKBOOK: Final = Words("下载 Excel 工作簿", "Download as an Excel workbook")
 FILES_SAY: Final = Words(
-    "内容相同。工作簿中的数字是数字，超过 15 位的为文本，不会被舍入；第二张表逐项说明被保留的数字。"
+    "内容相同。工作簿中的数字是数字，超过 15 位的为文本，不会被舍入；第二张表逐项说明被扣下的数字。"
     "供 Excel 打开的 CSV 带有字节序标记，Excel 才会按 UTF-8 读取",
     "All hold the same. In the workbook numbers are numbers, and text beyond 15 digits, so that"
     " none is rounded; its second sheet says why each withheld figure is. CSV for Excel begins"

@@ -14,6 +14,7 @@ from connector.areas.dsp import (
     SUSPEND,
     TRANSFER,
     agreement_state,
+    contracts_stand,
     named_agreement,
     page_words,
 )
@@ -54,7 +55,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         if one is None:
             raise NotFound(problems.NO_CONTRACT, agreement=agreement_id[:200])
         state = agreement_state(one, now)
-        kind, said = page_words.STANDINGS[state]
+        ((kind, said),) = contracts_stand(node, session, [one], now)
         usage = facts.usage_of(session, one, now)
         steps = facts.ladder(node, session, one, usage, now)
         transfers = facts.transfers_of(session, one)
@@ -130,8 +131,6 @@ def _ended(
 
 
 def _uses(usage: facts.Uses) -> object:
-    if usage.spent is None:
-        return w.USES_UNKNOWN if usage.limit is None else w.USES_OF.of(limit=usage.limit)
     if usage.limit is None:
         return w.USES_FREE.of(used=usage.spent)
     return w.USES_SAY.of(used=usage.spent, limit=usage.limit)

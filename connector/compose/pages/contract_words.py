@@ -67,13 +67,10 @@ ENDED_THEN: Final = Words("终止", "ended")
 USES: Final = Words("回答次数", "Answers")
 USES_SAY: Final = Words("{limit} 次中已用 {used} 次", "{used} of {limit} are used")
 USES_FREE: Final = Words("已用 {used} 次，不限次数", "{used} used; there is no limit")
-USES_OF: Final = Words(
-    "至多 {limit} 次。由提供方计数；至今没有回答告诉本方已用多少。",
-    "At most {limit}. The provider counts; no answer has told us yet how many are used.",
-)
-USES_UNKNOWN: Final = Words(
-    "由提供方计数；至今没有回答告诉本方已用多少。",
-    "The provider counts; no answer has told us yet how many are used.",
+USES_LEFT: Final = Words("尚余 {left} 次。", "{left} are left.")
+USES_OWN: Final = Words(
+    "按本方所得的回答计算；以提供方的计数为准",
+    "by the answers that we hold; what counts is the provider's count",
 )
 USES_TOLD: Final = Words("提供方在最近一次回答中所说", "as the provider said with its last answer")
 SPENT: Final = Words("已用", "Used")

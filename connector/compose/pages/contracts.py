@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 
 from connector.areas.dsp import (
     AGREEMENTS,
-    agreement_state,
     agreements_page,
+    contracts_stand,
     page_words,
     title_in,
     waiting_offers,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp import AgreementRecord
     from connector.console.page import Visit
     from connector.party.node import Node
-    from crypto.words import Spoken
+    from crypto.words import Spoken, Words
 
 PER_PAGE: Final = 50
 _ENDED: Final = {"open": False, "ended": True}
@@ -58,7 +58,12 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
             before=before,
             limit=PER_PAGE + 1,
         )
-        lines = [_line(node, session, one, visit) for _, one in found[:PER_PAGE]]
+        shown = [one for _, one in found[:PER_PAGE]]
+        stand = contracts_stand(node, session, shown, node.clock.now())
+        lines = [
+            _line(node, session, one, visit, stands)
+            for one, stands in zip(shown, stand, strict=True)
+        ]
     given = {"role": role, "show": show, "party": party[:LONGEST]}
     kept = {name: value for name, value in given.items() if value}
     more = len(found) > PER_PAGE
@@ -78,9 +83,15 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     }
 
 
-def _line(node: Node, session: Session, one: AgreementRecord, visit: Visit) -> dict[str, Any]:
+def _line(
+    node: Node,
+    session: Session,
+    one: AgreementRecord,
+    visit: Visit,
+    stands: tuple[str, Words],
+) -> dict[str, Any]:
     now = node.clock.now()
-    kind, said = page_words.STANDINGS[agreement_state(one, now)]
+    kind, said = stands
     return {
         "href": href_of(one),
         "id": one.id,

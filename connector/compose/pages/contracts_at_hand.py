@@ -18,6 +18,7 @@ from crypto.errors import VoileError
 from policies.errors import PolicyError
 from policies.offers import granted
 from policies.profile import QUERY_MODE
+from policies.purposes import purposes_granted
 from policies.samples import Asker
 from policies.term import term
 
@@ -48,6 +49,7 @@ class Contract:
         product: its id.
         title: of the product in both languages; its id until its provider was asked.
         modes: that it grants.
+        purposes: for which it lets us ask, as IRIs.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Contract:
     product: str
     title: Mapping[str, str]
     modes: tuple[str, ...]
+    purposes: tuple[str, ...]
 
 
 class Descriptions:
@@ -161,9 +164,15 @@ def contracts(node: Node, language: Language) -> list[Contract]:
                 product=record.dataset_id,
                 title=titles.title(record.counterparty, record.dataset_id),
                 modes=modes,
+                purposes=purposes_of(record),
             )
             for record, modes in records
         ]
+
+
+def purposes_of(record: AgreementRecord) -> tuple[str, ...]:
+    """Give the purposes for which a contract lets one ask."""
+    return () if isinstance(record.terms, PolicyError) else purposes_granted(record.terms)
 
 
 def modes_now(node: Node, record: AgreementRecord) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from connector.compose.pages.contracts import href_of
 from connector.compose.pages.contracts_at_hand import Descriptions
 from connector.compose.pages.shared import name_of, way_to
 from connector.console import charts
+from connector.console import words as c
 from connector.process.ports import unix_ms
 from connector.store.rows import LogEntryRow
 from policies.errors import PolicyError
@@ -197,6 +198,7 @@ def days(node: Node, session: Session, language: Language) -> tuple[Markup | Non
     shown = [today - timedelta(days=number) for number in reversed(range(DAYS))]
     bars = [(f"{day:%m-%d}", counts.get(day, [0] * len(_KINDS))) for day in shown]
     kinds = [one.said(language) for one in _KINDS]
-    drawn = charts.stacked(w.DAYS.said(language), w.DAYS_SAY.said(language), bars, kinds)
+    title, says, table = (one.said(language) for one in (w.DAYS, w.DAYS_SAY, c.AS_TABLE))
+    drawn = charts.stacked(title, says, bars, kinds, table=table)
     first = session.execute(select(time_ms).where(place == least)).scalar() or 0
     return drawn, MOST_LEAVES if least > 0 and first > oldest else 0

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from catalog.errors import ProductError
 from catalog.product_file import read_declaration, read_product
-from connector.areas.dsp import AgreementRow
+from connector.areas.dsp import agreements_page, contracts_stand
 from connector.areas.products import (
     CHANGED,
     FILE,
@@ -94,19 +94,17 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
             raise NotFound(problems_page.PAGE_MISSING, product=product_id[:200])
         (made,) = listed(node, session, [row], visit)
         version = session.get(ProductVersionRow, (row.id, row.number))
-        query = select(AgreementRow).where(
-            AgreementRow.role == "provider", AgreementRow.dataset == row.id
-        )
-        newest = query.order_by(col(AgreementRow.agreed_ms).desc()).limit(_PER_PAGE)
+        newest = agreements_page(session, role="provider", dataset=row.id, limit=_PER_PAGE)
+        stand = contracts_stand(node, session, [one for _, one in newest], node.clock.now())
         agreements = [
             {
-                "agreement": one.agreement,
+                "agreement": one.id,
                 "with": one.counterparty,
                 "name": name(node, session, one.counterparty),
-                "since": one.agreed_ms,
-                "ended": one.ended_ms is not None,
+                "since": at,
+                "stands": stands,
             }
-            for one in session.exec(newest)
+            for (at, one), stands in zip(newest, stand, strict=True)
         ]
         force = in_force(session, row.id)
         kept = _kept(session, row.id)

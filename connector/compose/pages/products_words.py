@@ -36,13 +36,11 @@ OFFERS_OF_FILE: Final = Words(
     "delivered as a file, and not to be asked; offers: {count}",
 )
 NO_OFFERS: Final = Words("没有要约：谁都不能提问", "None: nobody can ask")
-SEEN: Final = Words("买方所见", "What buyers see")
+SEEN: Final = Words("使用方所见", "What buyers see")
 USING: Final = Words("使用它的合约", "Agreements about it")
 NO_AGREEMENTS: Final = Words("还没有合约", "There are none yet")
 WITH_: Final = Words("对方", "With")
 SINCE: Final = Words("签于", "Since")
-ENDED: Final = Words("已结束", "ended")
-IN_FORCE: Final = Words("生效中", "in force")
 MORE_AGREEMENTS: Final = Words(
     "共 {count} 份，列出最近 50 份", "{count} in all; the newest 50 are listed"
 )

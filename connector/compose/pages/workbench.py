@@ -17,7 +17,13 @@ from connector.compose.asking_operations import ASK, MOST_AGREEMENTS, Ask
 from connector.compose.pages import workbench_words as w
 from connector.compose.pages.asking_now import AskingNow
 from connector.compose.pages.away import Away
-from connector.compose.pages.contracts_at_hand import Contract, Descriptions, contracts, modes_now
+from connector.compose.pages.contracts_at_hand import (
+    Contract,
+    Descriptions,
+    contracts,
+    modes_now,
+    purposes_of,
+)
 from connector.compose.pages.foreseen import foreseen
 from connector.compose.pages.shared import name_of, names_of, question_page, way_to
 from connector.console.page import Form, Page
@@ -25,7 +31,7 @@ from connector.party.operation import Call
 from connector.process.errors import VoileError
 from crypto.records import read
 from crypto.words import verbatim
-from policies.profile import HOMOMORPHIC, MASKED, PURPOSES
+from policies.profile import HOMOMORPHIC, MASKED
 from policies.purpose_words import PURPOSE_WORDS, short_purpose
 from policies.samples import MOST as MOST_SAMPLES
 
@@ -85,7 +91,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "table": _table(table) if table else None,
         "sql": given.sql,
         "purpose": given.purpose,
-        "purposes": _purposes(offer),
+        "purposes": _purposes(chosen),
         "mode": given.mode,
         "mode_choices": _mode_choices(chosen),
         "question_id": given.id or fresh_urn(node.entropy),
@@ -151,6 +157,7 @@ def _chosen(node: Node, visit: Visit, agreements: Sequence[str]) -> list[Contrac
                     product=record.dataset_id,
                     title=titles.title(record.counterparty, record.dataset_id),
                     modes=modes_now(node, record),
+                    purposes=purposes_of(record),
                 )
             )
     return found
@@ -176,7 +183,7 @@ def _described(
         title = node.services[Descriptions].title(one.provider, one.product)
         chosen[at] = Contract(
             id=one.id, pid=one.pid, provider=one.provider, name=one.name, product=one.product,
-            title=title, modes=one.modes,
+            title=title, modes=one.modes, purposes=one.purposes,
         )  # fmt: skip
     return page, None if page else trouble
 
@@ -187,9 +194,12 @@ def _samples(offer: Mapping[str, Any], chosen: Sequence[Contract]) -> Iterator[t
         yield f"{PATH}?{urlencode([*contracts_, ('sample', str(number))])}", one["sql"]
 
 
-def _purposes(offer: Mapping[str, Any]) -> list[tuple[str, Spoken]]:
-    found = [(one["name"], verbatim(one["zh"], one["en"])) for one in offer.get("purposes", ())]
-    return [*found] or [(name, PURPOSE_WORDS[name]) for name in PURPOSES]
+def _purposes(chosen: Sequence[Contract]) -> list[tuple[str, Spoken]]:
+    """Give the purposes that all contracts grant; where they have none in common, of the first."""
+    first = chosen[0].purposes
+    common = [one for one in first if all(one in other.purposes for other in chosen)]
+    names = [short_purpose(one) for one in common or first]
+    return [(name, PURPOSE_WORDS.get(name) or verbatim(name)) for name in names]
 
 
 def _mode_choices(chosen: Sequence[Contract]) -> list[tuple[str, Spoken]]:

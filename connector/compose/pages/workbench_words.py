@@ -76,7 +76,7 @@ PROVIDER_SEES: Final = Words(
     "the text of the question, who asks, the purpose and the answer; it computes on its own table",
 )
 YOU_SEE: Final = Words(
-    "只有发布的格；被保留的格只看到规则，看不到数字，也看不到任何单行记录",
+    "只有发布的格；被扣下的格只看到规则，看不到数字，也看不到任何单行记录",
     "released cells only; of a withheld cell its rule, never a figure, and never a row",
 )
 OTHERS_SEE: Final = Words(
@@ -118,7 +118,7 @@ COST_NOTHING: Final = Words(
 )
 LEAST: Final = Words("每个发布的格至少", "Each released cell stands for at least")
 CONTRIBUTORS: Final = Words("{count} 个贡献者", "{count} {count|contributor|contributors}")
-BEFOREHAND: Final = Words("事先知道的保留情况", "What is known of withheld cells beforehand")
+BEFOREHAND: Final = Words("事先知道会扣下的格", "What is known of withheld cells beforehand")
 MARGIN_UNKNOWN: Final = Words(
     "事先无法知道：提供方没有公布这样的分组", "not known: nothing is published of this grouping"
 )

@@ -28,7 +28,7 @@ def masked(stage: Stage) -> None:
         f"each of {len(cells)} cells of ship mode and year tells its lines exactly; "
         f"in {len(partly)} another figure is withheld, as beside other sums it would tell of few",
         f"运输方式与年份的 {len(cells)} 格均给出精确的行数；"
-        f"其中 {len(partly)} 格有另一数字不放出，因为与其他合计相比对会暴露少数客户",
+        f"其中 {len(partly)} 格有另一数字被扣下，因为与其他合计相比对会暴露少数客户",
         ok=bool(cells)
         and not withheld
         and 2 * len(partly) < len(cells)

@@ -13,6 +13,7 @@ import typer
 
 from connector.faces.cli import problems as problems_of_use
 from connector.faces.cli.client import Lang, begin, escaped, harmless, printed
+from connector.faces.cli.headings import head
 from connector.faces.cli.helping import HelpingGroup, helping
 from connector.faces.cli.parts import PARTS, Part
 from connector.faces.cli.tongue import speaking, spoken
@@ -47,6 +48,7 @@ def build(*more: Part, only: str = "") -> typer.Typer:
     app.callback()(_global)
     for part in wanted:
         part.register(app)
+    head(app)
     helping(app)
     return app
 

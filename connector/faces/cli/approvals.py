@@ -7,15 +7,17 @@ from typing import Any
 import typer
 
 from connector.faces.cli.client import escaped, printable, put, said, say
+from connector.faces.cli.management_keys import role_said
 from connector.faces.cli.single import Spelled, single
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import KEEP_THREE, NEXT, padded
+from connector.process.actor import ROLES
 from crypto.words import Words
 
 _ID = {"approval_id": Spelled("ID")}
 _STATES = {
     "pending": Words("等待同意", "waits"),
-    "agreed": Words("已获同意，待执行", "agreed"),
+    "agreed": Words("已获同意，待执行", "agreed, not done"),
     "running": Words("已开始执行", "begun"),
     "done": Words("已执行", "done"),
     "failed": Words("执行失败", "failed"),
@@ -78,6 +80,13 @@ def _list(found: dict[str, Any]) -> None:
         say(_MORE, id=following)
 
 
+def _text(value: Any) -> str:
+    """Write what was sent; a list of texts a line each, roles with their words."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "\n".join(said(role_said(one)) if one in ROLES else one for one in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def _show(found: dict[str, Any]) -> None:
     one = found["approval"]
     put(f"{one['id']}  {one['operation']}")
@@ -92,7 +101,7 @@ def _show(found: dict[str, Any]) -> None:
         say(_SENT)
     for each in found["sent"]:
         value = each["value"]
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = _text(value)
         put(f"  {each['field']}  ({printable(each[spoken()])})")
         for line in text.split("\n"):
             put(f"    {printable(line)}")

@@ -41,8 +41,9 @@ TrustFile = Annotated[
 
 
 _WROTE_BUNDLE = Words(
-    "已写出 {out}：{leaves} 片叶，{files} 个文件，{bytes} 字节",
-    "wrote {out}: {leaves} {leaves|leaf|leaves}, {files} {files|file|files}, {bytes} bytes",
+    "已写出 {out}：{leaves} 片叶，{files} 个证据文件（旁附 verify.py），{bytes} 字节",
+    "wrote {out}: {leaves} {leaves|leaf|leaves}, {files} {files|file|files} of evidence beside"
+    " verify.py, {bytes} bytes",
 )
 _CLOSED = Words("未公开（见 --open）", "closed (see --open)")
 _DETAILS = {
@@ -88,7 +89,7 @@ def export(
 ) -> None:
     """Have it streamed into a new folder, and say what came."""
     from connector.faces.cli.reach import fetch_bundle
-    from contracts.audit.layout import MANIFEST, read_manifest
+    from contracts.audit.layout import MANIFEST, UNLISTED, read_manifest
 
     if out.exists():
         raise SettingsError(problems.OUT_EXISTS, path=str(out))
@@ -108,7 +109,7 @@ def export(
         "folder": str(out),
         "party": manifest.did,
         "leaves": manifest.size,
-        "files": len(manifest.files) + 3,
+        "files": len(manifest.files) + UNLISTED,
         "bytes": sum(item.size for item in manifest.files.values()),
         "opened": manifest.opened,
         "seconds": round(seconds, 3),
@@ -169,7 +170,7 @@ def trust(
     def human() -> None:
         say(_WROTE_TRUST, out=out)
         for one in everybody:
-            mark = said(Words("  （枢纽）", "  (hub)")) if one is found.hub else ""
+            mark = said(Words("  （运营方）", "  (hub)")) if one is found.hub else ""
             put(printable(f"  {one.did}{mark}"))
             ends = dict(one.ended)
             for _, key in one.keys:

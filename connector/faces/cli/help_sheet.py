@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from connector.faces.cli.headings import heading_of
 from connector.faces.cli.help_zh import does_in_chinese, of_in_chinese
 from connector.faces.cli.prose import Prose
 
@@ -41,9 +42,15 @@ def print_help(command: Any, context: Any) -> None:
     options = [item for item in shown if item not in arguments]
     for title, parameters in (("参数", arguments), ("选项", options)):
         _print_panel(console, title, [_row(item, command, context) for item in parameters])
-    listed = getattr(command, "commands", {}).items()
-    rows = [_listed(f"{path} {name}".strip(), name, it) for name, it in listed if not it.hidden]
-    _print_panel(console, "命令", rows)
+    panels: dict[str, list[tuple[Text, Prose]]] = {}
+    names = command.list_commands(context) if hasattr(command, "commands") else ()
+    for name in names:
+        it = command.commands[name]
+        if not it.hidden:
+            title = "命令" if path else heading_of(name).zh
+            panels.setdefault(title, []).append(_listed(f"{path} {name}".strip(), name, it))
+    for title, rows in panels.items():
+        _print_panel(console, title, rows)
 
 
 def path_of(context: Any) -> str:

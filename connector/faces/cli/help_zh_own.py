@@ -58,8 +58,8 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
             {
                 "--did": "本方的 did:web:…",
                 "--public-url": "其他各方访问本节点的网址",
-                "--role": "participant（参与方）或 hub（枢纽）",
-                "--hub": "枢纽的 DID",
+                "--role": "participant（参与方）或 hub（运营方）",
+                "--hub": "运营方的 DID",
                 "--database": "以 postgresql+psycopg://… 代替 SQLite",
             },
         ),
@@ -108,7 +108,7 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
         "audit trust": Said(
             of={
                 "--out": "要写出的文件",
-                "--hub-only": "只固定信任枢纽（pinned），由它为其他各方作保",
+                "--hub-only": "只固定信任运营方（pinned），由它为其他各方作保",
             },
         ),
         "audit verify": Said("离线核验一个证据包；不给 --trust，结论至多为 UNCHECKED"),
@@ -177,11 +177,11 @@ WORDS: Final[Mapping[str, Said]] = MappingProxyType(
                 "--seconds": "等待送达的秒数",
             },
         ),
-        "hub": Said("运营方的枢纽", {"--home": "运行此文件夹中的枢纽"}),
-        "hub serve": Said("运行枢纽，直到收到 SIGTERM"),
+        "hub": Said("运营方的节点", {"--home": "运行此文件夹中运营方的节点"}),
+        "hub serve": Said("运行运营方的节点，直到收到 SIGTERM"),
         "hub init": Said(
-            "建立枢纽：设置、数据文件夹、密钥、管理令牌",
-            {"--did": "运营方的 did:web:…", "--public-url": "各连接器访问枢纽的网址"},
+            "建立运营方的节点：设置、数据文件夹、密钥、管理令牌",
+            {"--did": "运营方的 did:web:…", "--public-url": "各连接器访问运营方的网址"},
         ),
         "hub approve": _UNTIL_KNOWN,
         "hub suspend": _UNTIL_KNOWN,

@@ -15,6 +15,7 @@ import typer
 import typer.core
 
 from connector.faces.cli.does import declare
+from connector.faces.cli.headings import place_of
 from connector.faces.cli.tongue import speaking, spoken
 
 
@@ -39,6 +40,11 @@ class HelpingGroup(typer.core.TyperGroup):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.declared = declare(self)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """List the commands: those of `voile` itself by their headings."""
+        listed = super().list_commands(ctx)
+        return sorted(listed, key=place_of) if ctx.parent is None else listed
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **others: Any) -> Any:
         """Run a line in the language that it asks for, decided once."""

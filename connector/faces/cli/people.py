@@ -12,6 +12,7 @@ from connector.faces.cli.moments import read_moment
 from connector.faces.cli.single import Spelled, single
 from connector.faces.cli.tongue import spoken
 from connector.faces.cli.words import KEEP_THREE, NEXT, padded
+from crypto.instants import last_day
 from crypto.words import Words
 
 _ALSO_ENDED = Words(
@@ -32,6 +33,7 @@ _STATES = {
 _FACTOR = Words("双因素", "two factors")
 _PLAIN = Words("仅密码", "password only")
 _UNTIL = Words("，至 {moment}", ", until {moment}")
+_TO_DAY = Words("，至 {day}（含当日，UTC）", ", until {day} (included, UTC)")
 _LOCKED = Words("，锁定至 {moment}", ", locked until {moment}")
 _ROLES = Words("{roles}", "{roles}")
 _NOW = Words(
@@ -93,7 +95,8 @@ def _list(found: dict[str, Any]) -> None:
     for one in found["people"]:
         state = said(_STATES[one["state"]])
         if one.get("until"):
-            state += said(_UNTIL, moment=_moment(one["until"]))
+            day = last_day(one["until"])
+            state += said(_TO_DAY, day=day) if day else said(_UNTIL, moment=_moment(one["until"]))
         if one.get("lockedUntil"):
             state += said(_LOCKED, moment=_moment(one["lockedUntil"]))
         name = padded(printable(one["name"]), 24)

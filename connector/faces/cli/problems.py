@@ -49,7 +49,7 @@ OUT_FILE_EXISTS: Final = Problem(
 )
 NO_HUB_KNOWN: Final = Problem(
     "usage",
-    Words("本节点不知道任何枢纽", "this node knows no hub"),
+    Words("本节点不知道任何运营方", "this node knows no hub"),
     Words("请去掉 --hub-only", "leave --hub-only out"),
 )
 FILE_UNUSABLE: Final = Problem(
@@ -68,11 +68,11 @@ FILE_EXISTS: Final = Problem(
 ROLE_WRONG: Final = Problem(
     "role-wrong",
     Words(
-        "`{home}` 的角色是 {role}，不是枢纽",
+        "`{home}` 的角色是 {role}，不是运营方",
         "`{home}` is the home of a {role}, not of a hub",
     ),
     Words(
-        "请用 `voile serve` 运行，或用 `voile hub init` 建立枢纽",
+        "请用 `voile serve` 运行，或用 `voile hub init` 建立运营方的节点",
         "run it with `voile serve`, or make a hub with `voile hub init`",
     ),
 )

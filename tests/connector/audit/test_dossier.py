@@ -311,5 +311,41 @@ def test_an_unknown_agreement_has_no_dossier_and_no_leaf(market: Market, agreeme
     assert (named["agreement"], named["party"]) == (agreement, market.consumer.did)
     with market.provider.node.db.reading() as session:
         rows = session.exec(select(LogEntryRow).where(LogEntryRow.kind == "ACCESS")).all()
-    (leaf,) = [json.loads(row.entry) for row in rows]
-    assert (leaf["to"], leaf["agreement"]) == ("DOSSIER", agreement)
+    leaves = [json.loads(row.entry) for row in rows]
+    assert {leaf["to"] for leaf in leaves} == {"DOSSIER"}
+    assert leaves[0]["agreement"] == agreement
+
+
+def test_what_befell_the_other_party_stands_in_the_course(market: Market, agreement: str):
+    """What a status document changed of it, as our log has it; nobody else's, and no other leaf."""
+    did, other = market.consumer.did, "did:web:crow.example"
+    steps = (("certified", "suspended"), ("suspended", "certified"))
+    with market.provider.node.db.transaction() as tx:
+        for serial, (was, now) in enumerate(steps, 7):
+            for whose in (did, other):
+                changed = [{"did": whose, "was": was, "now": now}]
+                tx.append(
+                    Entry(
+                        kind="STATUS",
+                        role="participant",
+                        counterparty="did:web:hub.example",
+                        process=f"{serial}",
+                        query={"changed": changed},
+                    )
+                )
+    found = told(market.provider, agreement)
+    lines = [one["record"]["line"] for one in found["events"] if one["stage"] == "standing"]
+    assert len(lines) == 2
+    assert "certified → suspended" in lines[0]["en"]
+    assert "认证已暂停 → 已认证" in lines[1]["zh"]
+    assert all(other not in line["en"] for line in lines)
+
+
+def test_a_rule_is_said_by_its_number_and_in_words(market: Market, agreement: str):
+    """No place in a text of JSON; the number is that of the policy's list."""
+    found = told(market.provider, agreement)
+    assert "permission 1: " in found["policy"][0]["en"]
+    answers = [one["record"]["line"] for one in found["events"] if one["stage"] == "answers"]
+    assert any("permission 1 (Questions may be asked)" in line["en"] for line in answers)
+    assert any("许可第 1 条（可以提问）" in line["zh"] for line in answers)
+    assert not any("/permission" in text for line in answers for text in line.values())

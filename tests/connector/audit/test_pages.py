@@ -97,6 +97,23 @@ def test_every_page_of_an_auditor(market: Market, browser: Browser, agreement: s
     assert len(reads(market)) == len(paths)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_dossier_says_each_heading_once_and_what_each_dot_is(
+    browser: Browser, agreement: str, language: str
+):
+    """Headings, and what opens a table of a chart, differ; each point has its words beside it."""
+    browser.enter("security", language)
+    for path in ("/dossiers/", "/dossier-file/"):
+        html = page(browser, path + quote(agreement, safe=""))
+        heads = re.findall(r"<(?:h2|summary)>([^<]+)<", html)
+        assert len(heads) == len(set(heads)) > 5
+        (figure,) = re.findall(r'<figure class="chart">.*?</svg>', html, re.DOTALL)
+        points = re.findall(r"<(?:circle|rect)[^>]*><title>([^<]+)</title>", figure)
+        assert len(points) > 4
+        said = re.findall(r"<text[^>]*>([^<]+)</text>", figure)
+        assert all(point in said for point in points)
+
+
 def test_a_steward_may_open_none_of_them(browser: Browser, agreement: str):
     """Its address explains who may."""
     browser.enter("steward")
@@ -179,7 +196,7 @@ def test_the_history_lays_questions_side_by_side(market: Market, browser: Browse
     html = page(browser, f"/history/{quote(agreement, safe='')}")
     assert PERCENT.filled("en", {"share": 60}) in html
     assert "SELECT MAX(qty) FROM deliveries" in html
-    assert "/permission/0" in html
+    assert "permission 1" in html
     with market.provider.node.db.reading() as session:
         (jws,) = session.execute(text("SELECT jws FROM question_answer LIMIT 1")).one()
     assert jws not in html

@@ -20,6 +20,8 @@ from tests.connector.audit.conftest import changed
 from tests.connector.audit.forging import answer, codes, keep, lines_of, resign, resign_as
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.connector.audit.conftest import Case
 
 
@@ -31,6 +33,12 @@ def test_an_honest_bundle_is_clean(case: Case):
         assert report.counts["stages"] == 3
         assert report.counts["peerCheckpoints"] == 1
         assert report.counts["opened"] == report.counts["commitments"] > 5
+
+
+def test_who_exports_and_who_verifies_count_as_many_files(case: Case, tmp_path: Path):
+    """`verify.py` lies beside the evidence and is none of it."""
+    made = export(case.pair.provider.node, tmp_path / "counted", opened="all")
+    assert made.files == verify(case.open(made.folder)).counts["files"]
 
 
 def test_without_trust_a_bundle_is_unchecked(case: Case):

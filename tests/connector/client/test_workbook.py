@@ -109,7 +109,7 @@ ANSWER: dict[str, Any] = {
 def test_withheld_figures_stand_with_their_rule_in_the_second_sheet(language: Any):
     sql = "SELECT mode, SUM(qty), AVG(price) FROM deliveries GROUP BY mode"
     data = answer_workbook(sql, ANSWER, language)
-    names = ["答案", "被保留的数字"] if language == "zh" else ["Answer", "Withheld"]
+    names = ["答案", "被扣下的数字"] if language == "zh" else ["Answer", "Withheld"]
     assert CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names == names
     rows = read(data, names[0])
     assert rows[0][:3] == ["mode", "SUM(qty) [pcs]", "AVG(price)"]

@@ -45,7 +45,7 @@ def test_what_the_answer_does_not_hold_is_not_withheld(language):
     chart = shown(SQL, cells, withheld, language)
     assert chart.count('class="withheld"') == 1
     table = chart[chart.index("<tbody>") :]
-    assert table.count(">" + ("被保留" if language == "zh" else "withheld") + "<") == 1
+    assert table.count(">" + ("被扣下" if language == "zh" else "withheld") + "<") == 1
     assert table.count(">–<") == 3
 
 

@@ -15,7 +15,7 @@ DRAWN = {
     "stacked": charts.stacked(EVIL, "d", [(EVIL, [1, 2])], ["a", EVIL]),
     "bullet": charts.bullet(EVIL, "d", spent=1, limit=4, after=2),
     "heat": charts.heat(EVIL, "d", ["c", EVIL], [(EVIL, [Cell(3, "3"), Cell(None, EVIL)])]),
-    "timeline": charts.timeline(EVIL, "d", [Moment(0, EVIL), Moment(1, "end", gap=True)]),
+    "timeline": charts.timeline(EVIL, "d", [Moment(EVIL), Moment("end", gap=True)]),
     "intervals": charts.intervals(EVIL, "d", [(EVIL, 2.5, 1, 4)], ["l", "v", "from", "to"]),
 }
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import update
 from sqlmodel import select
 
 from connector.areas.questions.rows import AskedQuestionRow
+from connector.compose.pages.contract_words import USES_OWN, USES_TOLD
+from connector.process.errors import Unreachable
+from policies.profile import PURPOSES
 from tests.areas import ASKING, DSP, OWN, PEOPLE, PRODUCTS, QUESTIONS
 from tests.connector.console.conftest import PORT, Browser
 from tests.connector.console.door import Door, area
@@ -77,6 +82,59 @@ def ask(browser: Browser, agreement: str, sql: str, **more: Any) -> Any:
     form = fields(browser.get(path).get_data(as_text=True))
     form |= {"sql": sql, "purpose": "capacityPlanning", "mode": "", "_form": "ask"} | more
     return browser.post(path, form)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_contract_says_what_is_left_as_far_as_its_consumer_knows(firms, language):
+    """Before any answer, as the provider tells, and by the answers held where nobody told."""
+    market, _, browser = firms
+    agreement = market.agreement()
+    browser.enter("steward", language)
+    path = f"/contracts/{agreement}"
+
+    def uses() -> tuple[str, bool]:
+        page = html.unescape(browser.get(path).get_data(as_text=True))
+        said = re.search(r"(?:已用 (\d+) 次|(\d+) of \d+ are used)", page)
+        left = re.search(r"(?:尚余 (\d+) 次|(\d+) are left)", page)
+        assert said
+        assert left
+        told = USES_TOLD.said(language) in page
+        assert told or USES_OWN.said(language) in page
+        numbers = [next(filter(None, found.groups())) for found in (said, left)]
+        return "/".join(numbers), told
+
+    limit = int(uses()[0].split("/")[1])
+    assert uses() == (f"0/{limit}", False)
+    market.answer(agreement, ONE, questionId="urn:uuid:1")
+    assert uses() == (f"1/{limit - 1}", True)
+    market.answer(agreement, ONE, questionId="urn:uuid:2")  # the same answer, not charged again
+    assert uses() == (f"1/{limit - 1}", True)
+    market.answer(agreement, TWO, questionId="urn:uuid:3")
+    with market.consumer.node.db.transaction() as tx:
+        tx.session.execute(update(AskedQuestionRow).values(usage=""))
+    assert uses() == (f"2/{limit - 2}", False)
+
+
+def away(_method: str, url: str, _body: bytes) -> None:
+    raise Unreachable(f"nobody at {url}", code="peer-unreachable")
+
+
+def test_only_purposes_that_the_contract_grants_can_be_chosen(firms):
+    """Also while the provider cannot be asked: the contract itself says them."""
+    market, _, browser = firms
+    agreement = market.agreement()
+    browser.enter("steward")
+    market.net.fault = away
+    page = browser.get(f"/questions/new?agreement={agreement}").get_data(as_text=True)
+    select_ = page[page.index('name="purpose"') :].split("</select>")[0]
+    body = market.consumer.manage("GET", f"/v1/agreements/{agreement}")[1]["body"]
+    granted = {
+        name
+        for name in PURPOSES
+        if any(f"/purpose/{name}" in json.dumps(one) for one in body["permission"])
+    }
+    assert set(re.findall(r'<option value="(\w+)"', select_)) == granted
+    assert 0 < len(granted) < len(PURPOSES)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

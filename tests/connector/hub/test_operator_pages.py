@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import update
 
+from connector.areas.hub.counted import counted
 from connector.areas.hub.numbers import Numbers
-from connector.areas.hub.rows import ApplicationRow, ContactRow, ParticipantRow
+from connector.areas.hub.pages.catalogue_words import hidden_said
+from connector.areas.hub.rows import ApplicationRow, ContactRow, ListingRow, ParticipantRow
 from connector.party.area import Area
+from policies.offers import QuestionTerms
+from tests.catalog.datasets import dataset
 from tests.connector.console.conftest import PORT, Browser
 from tests.connector.console.door import Door
+from tests.connector.hub.test_catalogue import publish
 from tests.connector.hub.test_certifying import rows
 from tests.connector.space import HUB_AREAS, Space
 
@@ -273,3 +279,41 @@ def test_lists_are_files_with_their_filters(operator):
     assert len(lines("/participants.csv?named=nobody")) == 1
     page = browser.get("/participants?standing=certified").get_data(as_text=True)
     assert 'href="/participants.csv?standing=certified"' in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_overview_counts_what_the_catalogue_shows_and_says_what_it_does_not(
+    operator, language, clock
+):
+    """One number in both places, and why others are hidden: suspended, for others, unreadable."""
+    space, browser = operator
+    maple, alder, birch = (space.firm(name) for name in ("maple", "alder", "birch"))
+    terms = QuestionTerms(purposes=("quality",), recipients=(maple.did,))
+    for firm, number, named in (
+        (alder, 1, None),
+        (alder, 2, terms),
+        (alder, 3, terms),
+        (birch, 4, None),
+        (birch, 5, None),
+    ):
+        what = dataset(f"urn:d{number}", **({"terms": named} if named else {}))
+        assert publish(space, firm, what).status == 201
+    with space.hub.node.db.transaction() as tx:
+        tx.session.execute(
+            update(ListingRow).where(ListingRow.dataset_id == "urn:d3").values(offers="{")
+        )
+    space.act("participants/suspend", birch)
+    browser.enter("certifier", language)
+    home, shared = (browser.get(path).get_data(as_text=True) for path in ("/", "/shared"))
+    at = home.rindex('href="/shared">')
+    assert re.findall(r'class="figure"><span class="number">(\d+)<', home[:at])[-1] == "1"
+    assert shared.count('<th scope="row"><bdi>') == 1
+    with space.hub.node.db.reading() as session:
+        now = int(clock.now().timestamp())
+        settings = space.hub.node.settings
+        found = counted(session, settings.did, space=settings.space, now=now)
+    assert (found.shown, found.uncertified, found.reserved, found.unreadable) == (1, 2, 1, 1)
+    said = [one.said(language) for one in hidden_said(found)]
+    assert len(said) == 3
+    for html in (home, shared):
+        assert all(one in html for one in said)

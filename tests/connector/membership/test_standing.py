@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from catalog.status import sign_status
+from connector.areas.membership.standing import changes
 from connector.process.errors import Unreachable
 from connector.process.ports import Response
 from connector.store.rows import LogEntryRow
+from crypto.canonical import canonical
 from crypto.strict_json import loads
 from tests.connector.space import FIRM_AREAS, call, membership, watch
 
@@ -143,6 +145,23 @@ def test_a_change_is_evidence_and_a_renewal_is_not(pair):
     assert leaf["process"] == str(serial(birch))
     assert leaf["counterparty"] == space.hub.did
     assert leaf["sig"][0].startswith("sha-256:")
+    assert leaf["query"] == {
+        "changed": [{"did": alder.did, "was": "certified", "now": "suspended"}]
+    }
+
+
+def test_a_document_that_changes_many_is_told_in_several_leaves_within_their_cap():
+    """Whoever is new has changed nothing; whoever is left out is unknown; long names have room."""
+    names = [f"did:web:{'a' * 380}{number:03}" for number in range(9)]
+    before = dict.fromkeys(names, "certified") | {"did:web:same": "certified"}
+    after = dict.fromkeys(names[1:], "revoked") | {"did:web:same": "certified", "did:web:new": "x"}
+    parts = changes(before, after)
+    listed = [one for part in parts for one in part]
+    assert {one["did"]: one["now"] for one in listed} == (
+        dict.fromkeys(names[1:], "revoked") | {names[0]: "unknown"}
+    )
+    assert max(len(canonical(part)) for part in parts) < 2048
+    assert changes({}, after) == [[]]
 
 
 def test_a_hub_that_is_away_stops_nobody_until_the_document_expires(pair, net, clock):

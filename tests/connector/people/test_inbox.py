@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connector.areas.people import approval_shown
+from connector.process.actor import roles_at
+from connector.process.errors import Forbidden
 from tests.areas import APPROVALS, OWN
 from tests.connector.console.conftest import PORT, Browser
 from tests.connector.console.door import Door, area, opened
@@ -66,7 +69,8 @@ def test_it_waits_for_another_and_not_for_who_asked(two: Two):
     assert "只有两位" in two.cdo.get("/inbox").get_data(as_text=True)
     page = two.cdo.get(f"/inbox/{request}").get_data(as_text=True)
     assert "生成一个具有指定角色的管理密钥" in page
-    assert "同意并执行" in page
+    assert ">同意</button>" in page  # the answer holds a secret: who asked has it done
+    assert "key.add" not in page
 
 
 def test_agreeing_and_fetching_shows_the_secret_to_who_asked_once(two: Two):
@@ -84,6 +88,34 @@ def test_agreeing_and_fetching_shows_the_secret_to_who_asked_once(two: Two):
     assert two.at.manage("GET", "/v1/management-keys", token=token[1])[0] == 200
     assert token[1] not in two.security.get(path).get_data(as_text=True)
     assert token[1] not in two.cdo.get(path).get_data(as_text=True)
+
+
+def test_words_follow_what_happens(two: Two):
+    """One agreement does it at once, or lets who asked have it done: page and button say which."""
+    secret = f"/inbox/{two.asked()}"
+    two.asks.key("spare", "security")
+    plain = f"/inbox/{two.asks.does('key.revoke', {'name': 'spare'}).id}"
+    page = two.cdo.get(secret).get_data(as_text=True)
+    assert ">Agree</button>" in page
+    assert "who asked has it done" in page
+    page = two.cdo.get(plain).get_data(as_text=True)
+    assert ">Agree and have it done</button>" in page
+    for path, state in ((secret, "agreed, not done yet"), (plain, ">done<")):
+        assert sent(two.cdo, path, "agree")[0] == 303
+        page = two.security.get(path).get_data(as_text=True)
+        assert state in page
+        assert "another must decide" not in page
+        assert ('data-form="fetch"' in page) is (path == secret)
+        assert 'data-form="fetch"' not in two.cdo.get(path).get_data(as_text=True)
+
+
+def test_what_rests_on_nothing_any_more_cannot_be_had_done(two: Two, monkeypatch):
+    """It would fail: nobody is shown a way to it."""
+    path = f"/inbox/{two.asked()}"
+    assert sent(two.cdo, path, "agree")[0] == 303
+    assert 'data-form="fetch"' in two.security.get(path).get_data(as_text=True)
+    monkeypatch.setattr(approval_shown, "_changes", lambda *_: ((), True))
+    assert 'data-form="fetch"' not in two.security.get(path).get_data(as_text=True)
 
 
 def test_who_asked_is_shown_no_way_to_agree_and_has_none(two: Two):
@@ -118,3 +150,25 @@ def test_there_is_nothing_for_others(two: Two):
     two.security.enter("steward")
     for path in (f"/inbox/{request}", "/inbox/ffff"):
         assert two.security.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_was_sent_is_said_in_words(two: Two, language: str):
+    """Roles as people call them, no list of codes; and nobody is named whom a firm has not."""
+    request = two.asked()
+    two.cdo.enter("cdo", language)
+    page = two.cdo.get(f"/inbox/{request}").get_data(as_text=True)
+    assert "[&#34;" not in page
+    assert "key.add" not in page
+    assert "ertifier" not in page
+    assert "认证员" not in page
+
+
+def test_a_refusal_names_only_roles_that_can_exist_here(two: Two):
+    """A firm has no certifier, a hub no steward."""
+    steward = person(two.at, "ning", "steward")
+    with pytest.raises(Forbidden) as caught:
+        steward.does("approval.agree", {"approval_id": two.asked()})
+    assert "certifier" not in caught.value.message
+    assert "cdo" in caught.value.message
+    assert set(roles_at("hub")) == {"certifier", "security", "auditor"}

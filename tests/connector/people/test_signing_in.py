@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,6 +90,28 @@ def test_five_failures_lock_a_name_for_longer_and_longer(firm: Firm, name: str):
     assert (None in whose) is (name == "nobody")
     if name == "right":
         assert firm.sign_in(name)
+
+
+def test_a_locked_name_says_until_when_and_not_whose_it_is(firm: Firm):
+    """The same words for a name that somebody has, right password or wrong, and one that nobody
+    has; from the failure that locks it until it is over.
+    """
+    firm.join("right", "steward")
+    names = {"right": "wrong", "nobody": "wrong"}
+    for number in range(5):
+        seen = [refused(firm, name, password) for name, password in names.items()]
+        assert seen[0] == seen[1]
+        code = seen[0]["en"]["error"]["code"]  # type: ignore[index]
+        assert code == ("sign-in-locked" if number == 4 else "sign-in")
+    seen += [refused(firm, "right"), refused(firm, "nobody")]
+    assert [one for one in seen if one != seen[0]] == []
+    end = firm.clock.now() + timedelta(minutes=15)
+    told = seen[0]["zh"]["error"]  # type: ignore[index]
+    assert f"{end:%H:%M} UTC" in told["message"] + told["next"]
+    firm.clock.advance(14 * 60)
+    assert refused(firm, "right") == seen[0]
+    firm.clock.advance(60)
+    assert firm.sign_in("right")
 
 
 def test_a_lock_is_never_longer_than_a_day(firm: Firm):
@@ -179,7 +202,8 @@ def test_one_code_at_eight_doors_opens_one(firm: Firm):
         one.start()
     for one in threads:
         one.join()
-    assert (len(opened), refusals) == (1, ["sign-in"] * 7)
+    assert (len(opened), len(refusals)) == (1, 7)
+    assert set(refusals) <= {"sign-in", "sign-in-locked"}, "five in a row lock the name"
 
 
 def test_many_tries_at_once_are_no_more_than_so_many_in_turn(firm: Firm):

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import Response
-from sqlalchemy import and_, or_
-from sqlmodel import col, select
 
 from connector.areas.audit import dossier_words, leaf_words, page_words
 from connector.areas.audit.dossier_api import file_of, made
 from connector.areas.audit.dossier_operations import DOSSIER
 from connector.areas.audit.drawing import moments
 from connector.areas.audit.evidence_api import both, namer
-from connector.areas.dsp import AgreementRow
+from connector.areas.dsp import agreements_page, contracts_stand
 from connector.console.page import Page
 from connector.console.paging import after_of, mark
+from connector.console.render import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,31 +32,28 @@ ROWS: Final = 50
 def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
     """List agreements, the newest first."""
     before = after_of(visit.asked("after"))
-    at, last = col(AgreementRow.agreed_ms), col(AgreementRow.negotiation)
-    query = select(AgreementRow).order_by(at.desc(), last.desc()).limit(ROWS + 1)
-    if before is not None:
-        then, negotiation = before
-        query = query.where(or_(at < then, and_(at == then, last < negotiation)))
     with node.db.reading() as session:
         name = namer(node, session)
-        found = session.exec(query).all()
+        found = agreements_page(session, before=before, limit=ROWS + 1)
+        records = [one for _, one in found[:ROWS]]
+        stand = contracts_stand(node, session, records, node.clock.now())
         rows = [
             {
-                "agreement": row.agreement,
-                "party": row.counterparty,
-                "name": both(name(row.counterparty)),
-                "role": row.role,
-                "product": row.dataset,
-                "agreed": row.agreed_ms,
-                "state": _state(row),
-                "href": _path("/dossiers", row.negotiation),
+                "agreement": one.id,
+                "party": one.counterparty,
+                "name": both(name(one.counterparty)),
+                "role": one.role,
+                "product": one.dataset_id,
+                "agreed": at,
+                "state": stands,
+                "href": _path("/dossiers", one.negotiation),
             }
-            for row in found[:ROWS]
+            for (at, one), stands in zip(found[:ROWS], stand, strict=True)
         ]
     further = ""
     if len(found) > ROWS:
-        ends = found[ROWS - 1]
-        further = f"/dossiers?{urlencode({'after': mark(ends.agreed_ms, ends.negotiation)})}"
+        at, ends = found[ROWS - 1]
+        further = f"/dossiers?{urlencode({'after': mark(at, ends.negotiation)})}"
     return {
         "rows": rows,
         "next": further,
@@ -73,7 +69,7 @@ def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
     of = {"agreement": found["agreement"], "party": found["party"]}
     return {
         "d": found,
-        "moments": moments(found, visit.language),
+        "moments": moments(found, visit.language, Renderer(node.settings.zone).when),
         "roles": dossier_words.ROLES,
         "signed": dossier_words.SIGNED,
         "stages": tuple(dossier_words.OF_STAGE.items()),
@@ -106,14 +102,6 @@ def _found(node: Node, visit: Visit) -> dict[str, Any]:
 def _path(below: str, negotiation: str) -> str:
     """Give an address by our own name for the contract: its id is for its provider to choose."""
     return f"{below}/{quote(negotiation, safe='')}"
-
-
-def _state(row: AgreementRow) -> tuple[str, Any]:
-    if row.ended_ms is not None:
-        return "off", dossier_words.STATE_ENDED
-    if row.finalized_ms is None:
-        return "wait", dossier_words.STATE_OPEN
-    return "good", dossier_words.STATE_FORCE
 
 
 def _page(name: str, path: str, view: Any, template: str = "", **more: Any) -> Page:

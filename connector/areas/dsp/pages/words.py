@@ -128,6 +128,17 @@ STANDINGS: Final[Mapping[str, tuple[str, Words]]] = {
     "ended": ("off", TERMINATED),
     "unreadable": ("bad", UNREADABLE),
 }
+# why one that is in force by its terms is of no use now
+WE_ARE: Final[Mapping[str, Words]] = {
+    "suspended": Words("本方认证已暂停", "we are suspended"),
+    "revoked": Words("本方认证已撤销", "we are revoked"),
+    "unknown": Words("本方未获认证", "we are not certified"),
+}
+THEY_ARE: Final[Mapping[str, Words]] = {
+    "suspended": Words("对方认证已暂停", "the other party is suspended"),
+    "revoked": Words("对方认证已撤销", "the other party is revoked"),
+    "unknown": Words("对方未获认证", "the other party is not certified"),
+}
 
 MUTUAL: Final = Words("双方已签署", "signed by both sides")
 OWN: Final = Words("仅本方签署", "signed by us only")

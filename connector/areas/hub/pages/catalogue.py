@@ -14,6 +14,7 @@ from catalog.description import read_kept
 from catalog.grading import DOMAIN_WORDS
 from catalog.search import FACETS
 from connector.areas.hub import searching
+from connector.areas.hub.counted import counted
 from connector.areas.hub.operations import READERS
 from connector.areas.hub.pages import catalogue_words as w
 from connector.areas.hub.pages.rows import name_of
@@ -78,6 +79,9 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         )
         names = _names(session, providers, visit.language)
         lost = searching.unreadable(session)[:PER_PAGE]
+        counts = counted(
+            session, node.settings.did, space=node.settings.space, now=unix(node.clock.now())
+        )
     kept = {**({"text": text} if text else {}), **chosen}
     onward = found["page"] < found["pages"]
     return {
@@ -89,6 +93,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "first": f"/shared?{urlencode(kept)}" if found["page"] > 1 else "",
         "filtered": bool(kept),
         "lost": lost,
+        "hidden": w.hidden_said(counts),
     }
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crypto.words import Words
+
+if TYPE_CHECKING:
+    from connector.areas.hub.counted import Counted
+    from crypto.words import Filled
 
 TITLE: Final = Words("共享目录", "Shared catalogue")
 INTRO: Final = Words(
@@ -33,3 +37,25 @@ LOST_WHY: Final = Words(
 UNREADABLE: Final = Words("此描述无法读取", "this description cannot be read")
 DATASET: Final = Words("数据集", "Dataset")
 TO_PARTICIPANTS: Final = Words("查看参与方", "See the participants")
+UNCERTIFIED: Final = Words(
+    "另有 {count} 项不予显示：其提供方目前未获认证",
+    "{count} not shown: their providers are not certified now",
+)
+RESERVED: Final = Words(
+    "另有 {count} 项不予显示：其要约只给指定的企业，或此时不适用",
+    "{count} not shown: their offers are for firms that they name, or do not hold now",
+)
+UNREAD: Final = Words(
+    "另有 {count} 项不予显示：其要约无法读取",
+    "{count} not shown: their offers cannot be read",
+)
+
+
+def hidden_said(found: Counted) -> list[Filled]:
+    """Say how many descriptions are not shown, and why."""
+    parts = (
+        (UNCERTIFIED, found.uncertified),
+        (RESERVED, found.reserved),
+        (UNREAD, found.unreadable),
+    )
+    return [words.of(count=count) for words, count in parts if count]

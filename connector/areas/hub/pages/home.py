@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from connector.areas.hub.counted import counted
 from connector.areas.hub.operations import READERS
 from connector.areas.hub.pages import home_words as w
 from connector.areas.hub.pages import words
 from connector.areas.hub.pages.applications import waiting
+from connector.areas.hub.pages.catalogue_words import hidden_said
 from connector.areas.hub.pages.rows import firm_of, shown
-from connector.areas.hub.rows import ListingRow, ParticipantRow
+from connector.areas.hub.rows import ParticipantRow
 from connector.areas.hub.status import summary
 from connector.console.page import Page
 from connector.process.ports import unix
@@ -32,9 +34,7 @@ SOON_SECONDS: Final = 30 * 86_400
 def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     now = unix(node.clock.now())
     with node.db.reading() as session:
-        offers = session.execute(
-            select(func.count()).select_from(ListingRow).where(col(ListingRow.listed).is_(True))
-        ).scalar_one()
+        offers = counted(session, node.settings.did, space=node.settings.space, now=now)
         status = summary(session, node)
         counts = _counts(session, now)
         soon = _soon(session, now, visit.language)
@@ -46,6 +46,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "firms": sum(count for _, _, count in counts),
         "soon": soon,
         "offers": offers,
+        "hidden": hidden_said(offers),
         "status": status,
         "push": push,
         "lacking": shown(lacking),

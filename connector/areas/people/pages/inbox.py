@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from sqlmodel import col, select
 
+from catalog.grading import DOMAIN_WORDS
+from connector.areas.people.approval_ahead import agreeing_leads_to
 from connector.areas.people.approval_api import OPERATIONS
 from connector.areas.people.approval_operations import AGREE, DECLINE, FETCH, WITHDRAW
 from connector.areas.people.approval_records import Approval, Box, Declining
@@ -67,6 +69,8 @@ def _show(node: Node, visit: Visit) -> dict[str, Any]:
     found = shown(node, visit.path["approval_id"], visit.visitor.actor)
     names = _names(node, [found.approval.person, *(one.person for one in found.votes)])
     error = (found.outcome or {}).get("error")
+    decides = found.approval.decidable and not found.moved
+    ahead = agreeing_leads_to(node, found.approval.id) if decides else None
     return {
         "one": _row(found.approval, names),
         "reason": found.approval.reason or "",
@@ -75,12 +79,13 @@ def _show(node: Node, visit: Visit) -> dict[str, Any]:
         "pending": found.approval.state == "pending",
         "mine": found.approval.mine,
         "decidable": found.approval.decidable,
-        "fetchable": found.approval.fetchable,
+        "agreeing": words.AGREEING[ahead] if ahead else None,
+        "fetchable": found.approval.fetchable and not found.moved,
         "withdrawable": found.approval.mine and found.approval.state in {"pending", "agreed"},
         "sent": [
             {
                 "field": one.field,
-                "means": verbatim(one.zh, one.en),
+                "means": words.ITS_ROLES if one.field == "roles" else verbatim(one.zh, one.en),
                 "value": _text(one.field, one.value),
             }
             for one in found.sent
@@ -128,11 +133,13 @@ def _failed(error: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _text(field: str, value: Any) -> Spoken:
-    """Say what was sent; roles by their names, a list a line each."""
+    """Say what was sent; roles and domains by their names, a list a line each."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        if field == "roles" and ROLE_WORDS.keys() >= set(value):
+        if field in {"roles", "before"} and value and ROLE_WORDS.keys() >= set(value):
             return roles_said(frozenset(value))
         return verbatim("\n".join(value))
+    if field == "domain" and value in DOMAIN_WORDS:
+        return DOMAIN_WORDS[value]
     return verbatim(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 

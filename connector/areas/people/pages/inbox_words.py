@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crypto.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INBOX: Final = Words("待办", "Inbox")
 REQUEST: Final = Words("申请", "Request")
@@ -31,6 +34,7 @@ SENT: Final = Words("所发送的内容", "What was sent")
 FIELD: Final = Words("项", "Field")
 MEANS: Final = Words("含义", "What it is")
 VALUE: Final = Words("值", "Value")
+ITS_ROLES: Final = Words("赋予的角色", "The roles that it gives")
 CHANGES: Final = Words("会改变什么", "What it changes")
 MOVED: Final = Words(
     "所依据的内容在提出之后已改变：不会执行，须由申请人重新提出",
@@ -52,11 +56,34 @@ DECIDE: Final = Words("决定", "Decide")
 YOUR_OWN: Final = Words(
     "这是您提出的申请，须由另一人决定", "You asked for this: another must decide"
 )
-AGREE: Final = Words("同意并执行", "Agree")
-AGREE_WHY: Final = Words(
-    "人数够时即以申请人的名义执行，并记录在案",
-    "Once enough persons agree it is done in the name of who asked, and put on record",
+YOUR_OWN_AGREED: Final = Words(
+    "这是您提出的申请；在执行之前，您仍可撤回",
+    "You asked for this: you may still take it back, as long as it is not done",
 )
+# by what one more agreement leads to: the button, and what happens then
+AGREEING: Final[Mapping[str, tuple[Words, Words]]] = {
+    "counts": (
+        Words("同意", "Agree"),
+        Words(
+            "还须另有人同意；人数够时才会执行，并记录在案",
+            "Others must agree besides; only then is it done, and put on record",
+        ),
+    ),
+    "hands-over": (
+        Words("同意", "Agree"),
+        Words(
+            "您同意后，由申请人执行：结果中有秘密，只给申请人看",
+            "Once you agree, who asked has it done: the answer holds a secret, for nobody else",
+        ),
+    ),
+    "does": (
+        Words("同意并执行", "Agree and have it done"),
+        Words(
+            "您同意后立即以申请人的名义执行，并记录在案",
+            "Once you agree it is done at once, in the name of who asked, and put on record",
+        ),
+    ),
+}
 DECLINE: Final = Words("不同意", "Decline")
 REASON: Final = Words("不同意的理由", "Why not")
 WITHDRAW: Final = Words("撤回申请", "Withdraw")

@@ -14,7 +14,7 @@ from connector.console.tables import Column, Time, table_file
 from connector.party.operation import Call
 from connector.process.ports import unix_ms
 from crypto.errors import MalformedError
-from crypto.instants import read_interval
+from crypto.instants import last_day, read_interval
 from crypto.records import read
 from crypto.words import verbatim
 
@@ -93,6 +93,10 @@ def _end_of(day: str) -> object:
     return unix_ms(over)
 
 
+def _until(end_ms: int) -> object:
+    return (last_day(end_ms) if end_ms else None) or Time(end_ms)
+
+
 PEOPLE: Final = Page(
     name="people.list",
     path="/people",
@@ -124,7 +128,7 @@ PEOPLE_FILE: Final = table_file(
         Column(words.STATE, lambda one: one["state"]),
         Column(words.FACTOR, lambda one: one["factor"]),
         Column(words.SINCE, lambda one: Time(one["person"].created)),
-        Column(words.UNTIL, lambda one: Time(one["person"].until or 0)),
+        Column(words.UNTIL, lambda one: _until(one["person"].until or 0)),
         Column(shared.ID, lambda one: one["person"].id),
     ),
 )

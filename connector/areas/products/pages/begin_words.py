@@ -13,7 +13,7 @@ INTRO: Final = Words(
     " cells, never rows",
 )
 FIVE: Final = Words(
-    "五步：各列的含义 → 预览单元格 → 要约 → 买方所见 → 发布。随时可以离开，草稿会保留 {days} 天",
+    "五步：各列的含义 → 预览单元格 → 要约 → 使用方所见 → 发布。随时可以离开，草稿会保留 {days} 天",
     "Five steps: what the columns mean, preview of the cells, offer, what the buyer sees, publish."
     " Leave whenever you like: drafts are kept for {days} {days|day|days}",
 )

@@ -10,6 +10,7 @@ from catalog.outline import CUTS, MOST_ORDER, ColumnOutline, form_of, forms_of, 
 from catalog.outline_faults import field_words
 from catalog.outline_words import FIELDS, FROM_ONE
 from catalog.survey_json import survey_from_json
+from catalog.time_formats import readable
 from connector.areas.products import problems_drafts as problems
 from connector.areas.products.draft_api import RUNS
 from connector.areas.products.draft_faults import field_of
@@ -151,7 +152,7 @@ def written_like(form: Written) -> Spoken:
         like = _LIKE[form.type].format(form.thousands, form.decimal) + ("%" * form.percent)
         return words.WRITTEN.of(type=kind, like=like)
     if form.format:
-        return words.WRITTEN.of(type=kind, like=form.format)
+        return words.WRITTEN.of(type=kind, like=readable(form.format))
     return kind
 
 

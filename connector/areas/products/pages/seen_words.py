@@ -7,7 +7,7 @@ from typing import Final
 from connector.client.margin_table import GROUPED_BY, GROUPS, OVERALL, SHOWN_FIGURES
 from crypto.words import Words
 
-TITLE: Final = Words("买方所见", "What the buyer sees")
+TITLE: Final = Words("使用方所见", "What the buyer sees")
 INTRO: Final = Words(
     "目录中的产品页将会这样。其中没有任何一行数据，也没有任何数值",
     "The product's page in the catalogue will be like this. No row is on it, and no figure",

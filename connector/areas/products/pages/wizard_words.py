@@ -9,7 +9,7 @@ from crypto.words import Words
 STEP_COLUMNS: Final = Words("各列的含义", "What the columns mean")
 STEP_PREVIEW: Final = Words("预览单元格", "Preview of the cells")
 STEP_OFFER: Final = Words("要约", "The offer")
-STEP_SEEN: Final = Words("买方所见", "What the buyer sees")
+STEP_SEEN: Final = Words("使用方所见", "What the buyer sees")
 STEP_PUBLISH: Final = Words("检查并发布", "Check and publish")
 STEPS_OF: Final = Words("步骤", "Steps")
 FILE: Final = Words("文件", "File")
