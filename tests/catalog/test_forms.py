@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.draft_roles import bounds_of
-from catalog.finding_words import figure_said
 from catalog.forms import Form, candidates, differs, fits, is_nothing, settled
 from catalog.time_formats import DIRECTIVES, readable
 
@@ -129,11 +128,3 @@ def test_a_format_is_read_as_people_write_it():
     assert readable("%d.%m.%Y") == "DD.MM.YYYY"
     assert readable("%Y年%-m月%-d日 %H:%M") == "YYYY年M月D日 HH:MM"
     assert all("%" not in readable(one) for one in DIRECTIVES if one != "%%")
-
-
-def test_a_count_of_values_is_said_in_words():
-    """It is no measure that anybody declared."""
-    said = figure_said("present(qty)")
-    assert said.said("zh") == "`qty` 有值的行数"
-    assert "present" not in said.said("en")
-    assert figure_said("qty").said("zh") == "qty"
