@@ -1045,12 +1045,10 @@ class Check:
             self.contracts[body["@id"], str(body.get("assigner"))] = body, stages
         other = body.get("assignee" if body.get("assigner") == self.manifest.did else "assigner")
         reached = self.reached.get((body["@id"], str(other)), {})
-        final = reached.get("FINALIZED")
+        final = reached.get("FINALIZED", self.newest)
         if not reached:
             self.add("agreement-unlogged", folder, "no leaf names this agreement")
-        elif (
-            final is not None and checked and amount != "mutual" and final <= self.newest - LATE_MS
-        ):
+        elif checked and amount != "mutual" and final <= self.newest - LATE_MS:
             self.add("agreement-one-sided", folder, f"final, and signatures are `{amount}`")
 
     def _stages(
