@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from catalog.draft_names import identifier_of, nameable, names_of
 from catalog.draft_roles import bounds_of, roles_of
-from catalog.forms import TEXT, Form
+from catalog.forms import TEXT
 from catalog.grading import DOMAINS, LEVELS
 from catalog.outline_days import DaysOutline
+from catalog.outline_forms import DECIMAL, form_of, forms_of
 from crypto.records import Range, Size, Text
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ CUTS: Final[dict[str, tuple[Cut, ...]]] = {
     "date": ("year", "quarter", "month"),
     "timestamp": ("year", "quarter", "month"),
 }
-DECIMAL: Final = Form(type="decimal")  # of a column in which some values are none
-DAY: Final = Form(type="date")
 
 _Line = Annotated[str, Text(200, empty=True)]
 _Prose = Annotated[str, Text(2000, empty=True, lines=True)]
@@ -225,21 +224,6 @@ def _column(place: int, column: ColumnSurvey, name: str, roles: Roles) -> Column
             replace(made, role="dimension", order=roles.dimensions.index(place) + 1), column
         )
     return guessed(replace(made, role="measure"), column) if place in roles.measures else made
-
-
-def form_of(column: ColumnSurvey, outline: ColumnOutline) -> Form:
-    """Returns the way in which a column is read."""
-    forms = forms_of(column)
-    return forms[min(outline.reading, len(forms) - 1)]
-
-
-def forms_of(column: ColumnSurvey) -> tuple[Form, ...]:
-    """Returns the ways in which a column may be read: those that fit all of it come first.
-
-    The others are for who knows better: a preview names the values that do not fit.
-    """
-    rest = (DECIMAL, DAY) if column.form == TEXT else (TEXT,)
-    return tuple(dict.fromkeys((column.form, *column.others, *rest)))
 
 
 def guessed(outline: ColumnOutline, column: ColumnSurvey) -> ColumnOutline:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from catalog import outline_words as words
 from catalog.draft_names import within
 from catalog.errors import ProductError
-from catalog.outline import ColumnOutline, form_of, usable_columns
+from catalog.outline import ColumnOutline, usable_columns
+from catalog.outline_forms import form_of
 from catalog.product_names import read_name
 from catalog.toml_fields import Fields, shown
 

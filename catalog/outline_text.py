@@ -12,7 +12,8 @@ from catalog.draft import type_of
 from catalog.draft_names import within
 from catalog.draft_reading import write_reading
 from catalog.draft_sheet import Sheet, shown, written
-from catalog.outline import DECIMAL, form_of, usable_columns
+from catalog.outline import usable_columns
+from catalog.outline_forms import DECIMAL, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -11,6 +11,7 @@ from werkzeug.test import Client
 from benchmarks.big.peopled import roles_of, session_of
 from benchmarks.big.world import PORT
 from connector.areas.people.approval_shown import READS_ALL
+from connector.console.tables import ENDING
 from connector.party.area import Areas
 from tests.simulators import Party
 
@@ -22,6 +23,7 @@ _IDS: Final = {  # of what stands in paths
     "question": "SELECT question FROM question_asked WHERE state = 'answered' LIMIT 1",
     "negotiation": "SELECT pid FROM dsp_process WHERE kind = 'negotiation'"
     " AND role = 'consumer' AND state = 'OFFERED' LIMIT 1",
+    "transfer": "SELECT pid FROM dsp_process WHERE kind = 'transfer' LIMIT 1",
     "sold": "SELECT agreement FROM question_answer GROUP BY agreement"
     " ORDER BY COUNT(*) DESC LIMIT 1",
     "bought": "SELECT agreement FROM dsp_agreement WHERE role = 'consumer'"
@@ -76,7 +78,13 @@ def visits(party: Party, filtered: bool = True) -> list[Visit]:
     """Give the addresses of all pages of a node for all roles; filtered lists for one role each."""
     found = _ids(party)
     made = []
-    for page in party.node.services[Areas].pages:
+    pages = party.node.services[Areas].pages
+    # a list as a file is many of its pages, up to a bound of its own
+    lists = {page.path.removesuffix(ENDING) for page in pages if page.path.endswith(ENDING)}
+    lists &= {page.path for page in pages}
+    for page in pages:
+        if page.path.endswith(ENDING) and page.path.removesuffix(ENDING) in lists:
+            continue
         paths = _paths(page.path, found)
         for number, path in enumerate(paths):
             roles = [role for role in roles_of(party) if role in page.may]
@@ -113,6 +121,11 @@ def _paths(page: str, ids: Mapping[str, str]) -> list[str]:
         "/history/{agreement}": [ids["sold"], ids["small"]],
         "/questions/{id}": [ids["question"]],
         "/questions/{id}/answer.csv": [f"{ids['question']}/answer.csv"],
+        "/questions/{id}/answer.xlsx": [f"{ids['question']}/answer.xlsx"],
+        "/deliveries/{pid}": [ids["transfer"]],
+        "/offer-terms/{pid}": [ids["negotiation"]],
+        "/contract-terms/{agreement_id}": [ids["sold"]],
+        "/catalogue-terms/{provider}/{dataset}": [f"{seller}/deliveries"],
         "/evidence/{index}": [ids["middle"]],
         "/dossiers/{agreement}": [ids["sold"], ids["bought"], ids["small"]],
         "/dossier-file/{agreement}": [ids["sold"]],
@@ -125,6 +138,8 @@ def _paths(page: str, ids: Mapping[str, str]) -> list[str]:
         return [stem + (name if "/" in name else quote(name, safe="")) for name in one[page]]
     if "{draft_id}" in page:
         return [page.replace("{draft_id}", ids["draft"])]
+    if "{" in page:
+        raise LookupError(f"{page}: what is to stand in it?")
     return [page, *(f"{page}?{urlencode(query)}" for query in _queries(page, ids))]
 
 
@@ -145,7 +160,14 @@ def _queries(page: str, ids: Mapping[str, str]) -> list[dict[str, Any]]:
         "/shared": [
             {"text": "battery"}, {"text": "nothingofthatname"}, {"page": 400}, {"level": "1"},
         ],
-        "/contracts": [{"role": "provider"}, {"role": "consumer", "show": "ended"}],
+        "/contracts": [
+            {"role": "provider"}, {"role": "consumer", "show": "ended"}, {"party": FIRM},
+            {"party": "Firm 19"}, {"party": NOBODY},
+        ],
+        "/deliveries": [
+            {"direction": "in"}, {"direction": "out", "state": "ended"}, {"state": "running"},
+            {"party": FIRM}, {"party": "Firm 19", "state": "paused"}, {"party": NOBODY},
+        ],
         "/dossiers": [{"after": "1780318000000.urn"}],
         "/questions": [
             {"state": "refused"}, {"state": "asked"}, {"until": 1_781_000_000_000},

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from waitress.server import create_server
 
 from connector.compose import hub, participant, problems
+from connector.compose.mounted import Mounted
 from connector.compose.preload import preload
 from connector.http.channel import Channel, asking, let_go, make_room
 from connector.http.crowd import Crowd
@@ -51,35 +52,6 @@ CONSOLE_THREADS: Final = 4
 KEEP_ALIVE_SECONDS: Final = 120
 CONNECTIONS: Final = 400
 _READY: Final = Words("就绪：{facts}", "ready: {facts}")
-
-
-class Mounted:
-    """An application under the path of the public URL; the DID document at the DID's own path."""
-
-    def __init__(self, app: Wsgi, *, prefix: str, did: str) -> None:
-        self._app = app
-        self._prefix = prefix
-        parts = did.split(":")[3:]
-        self._document = "/".join(["", *(parts or [".well-known"]), "did.json"])
-
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        """Serve one request (PEP 3333)."""
-        path = environ.get("PATH_INFO", "")
-        if path == self._document:
-            environ["SCRIPT_NAME"], environ["PATH_INFO"] = self._prefix, "/did.json"
-        elif self._prefix and path.startswith(self._prefix + "/"):
-            environ["SCRIPT_NAME"] = self._prefix
-            environ["PATH_INFO"] = path[len(self._prefix) :]
-        elif self._prefix:
-            body = b'{"error":{"code":"not-found","message":"not found","next":"see docs/api.md"}}'
-            start_response(
-                "404 Not Found",
-                [("Content-Type", "application/json"), ("Content-Length", str(len(body)))],
-            )
-            return [body]
-        return self._app(environ, start_response)
 
 
 class _Draining:

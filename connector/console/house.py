@@ -11,6 +11,7 @@ from jinja2.utils import Namespace
 
 from connector.console import guard, tables, ways, words
 from connector.console.notices import Notice, Notices
+from connector.console.present import Item, Present
 from connector.console.role_words import ROLE_WORDS, roles_said
 from connector.console.terms import name_of
 from connector.console.themes import THEMES
@@ -38,35 +39,6 @@ MARK: Final = "known"  # what the cookie is called that tells a person's own bro
 SEARCH: Final = "/search"
 EVIDENCE: Final = "/evidence"
 _NOTHING_GIVEN: Final[Mapping[str, Sequence[str]]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of the rail."""
-
-    href: str
-    title: Words
-    here: bool
-    waiting: int
-
-
-@dataclass(slots=True)
-class Present:
-    """The request under way.
-
-    Attributes:
-        visitor: who; None before signing in.
-        token: secret of the session, or of the visit before it.
-        csrf: what forms carry.
-        language: chosen with this request, by whoever has not signed in; None: none.
-        theme: chosen with this request; None: none.
-    """
-
-    visitor: Visitor | None = None
-    token: str = ""
-    csrf: str = ""
-    language: Language | None = None
-    theme: Theme | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ who was revoked does not return by waiting, or by keeping us from the hub.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
@@ -19,6 +18,7 @@ from sqlmodel import col
 from catalog.status import keys_in, verify_status
 from connector.identity import problems
 from connector.identity.rows import StandingRow, StatusDocumentRow
+from connector.identity.standing import InForce, Said, Standing, Status
 from connector.process.errors import Conflict, VerificationError
 from connector.process.lists import batches
 from connector.process.ports import unix
@@ -40,62 +40,13 @@ if TYPE_CHECKING:
     from crypto.vouched import Vouched
 
 _NEWEST: Final = ("status", "newest")
-Status = Literal["certified", "suspended", "revoked", "pending", "unknown"]
 ALWAYS: Final = 2**53 - 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Whether a party may take part now.
-
-    Attributes:
-        did: the party.
-        status: "unknown" for parties that no current document names.
-        expires: seconds since 1970, the end of its certification; 0 if unknown.
-        legal_group: parties of one group count as one where the contract says so.
-        name_zh: as the operator registered it, in Chinese.
-        name_en: the same in English.
-        why: in words, for our own log and the console.
-    """
-
-    did: str
-    status: Status
-    expires: int = 0
-    legal_group: str = ""
-    name_zh: str = ""
-    name_en: str = ""
-    why: str = ""
-
-    @property
-    def certified(self) -> bool:
-        """Whether the party may call and be called."""
-        return self.status == "certified"
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """The status document in force, without its text."""
-
-    serial: int
-    issued: int
-    expires: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What the document says of a party, as it is stored."""
-
-    status: Status
-    expires: int
-    legal_group: str
-    name_zh: str
-    name_en: str
 
 
 # read at every call: made once
 _FORCE: Final = Mapped(InForce, StatusDocumentRow)
 _IN_FORCE: Final = Prepared(_FORCE.chosen(_FORCE.table.c.hub == bindparam("hub")))
-_SAID: Final = Mapped(_Said, StandingRow)
+_SAID: Final = Mapped(Said, StandingRow)
 _STANDING: Final = Prepared(_SAID.chosen(_SAID.table.c.did == bindparam("did")))
 
 
@@ -142,20 +93,20 @@ class StatusRegistry:
     def standings(self, session: Session, dids: Collection[str]) -> dict[str, Standing]:
         """Say it of several parties, by as few statements as one takes."""
         newest = self.newest(session)
-        said: dict[str, _Said] = {}
+        said: dict[str, Said] = {}
         for part in batches(sorted(dids)):
             rows = session.execute(select(StandingRow).where(col(StandingRow.did).in_(part)))
             for row in rows.scalars():
                 status = cast("Status", row.status)
                 names = (row.legal_group, row.name_zh, row.name_en)
-                said[row.did] = _Said(status, row.expires, *names)
+                said[row.did] = Said(status, row.expires, *names)
         return {did: self._judged(did, newest, said.get(did)) for did in dids}
 
     def _fixed(self, did: str) -> bool:
         """Say whether nobody has a say in it: the hub's own, or ours where there is no hub."""
         return did == self.hub or (did == self._settings.did and self.hub is None)
 
-    def _judged(self, did: str, newest: InForce | None, said: _Said | None) -> Standing:
+    def _judged(self, did: str, newest: InForce | None, said: Said | None) -> Standing:
         own = did == self._settings.did
         if self._fixed(did):
             return Standing(did=did, status="certified", expires=ALWAYS, why="hub or self")

@@ -20,12 +20,13 @@ from contracts.leaf_terms import decision_of
 from crypto.words import LANGUAGES, Spoken, verbatim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
     from sqlmodel import Session
 
     from connector.areas.audit.record import Covered
     from connector.areas.audit.searching import Read
+    from connector.identity.status import Standing
     from connector.party.node import Node
     from connector.party.operation import Call
 
@@ -40,7 +41,8 @@ def searched(node: Node, call: Call) -> dict[str, Any]:
     wanted = Filter(**{name: getattr(asked, name) for name in _FIELDS})
     with node.db.reading() as session:
         found = search(session, wanted, before=asked.before, after=asked.after, limit=asked.limit)
-        name = namer(node, session)
+        parties = (leaf.leaf.get("counterparty", "") for leaf in found.leaves)
+        name = namer(node, session, filter(None, parties))
         return {
             "records": [brief(leaf, name) for leaf in found.leaves],
             "next": found.older,
@@ -89,17 +91,28 @@ def place_of(text: str) -> int:
     return int(text)
 
 
-def namer(node: Node, session: Session) -> Callable[[str], Spoken]:
-    """Give what says a party's certified name; of one that has none its DID."""
-    known: dict[str, Spoken] = {}
+def namer(node: Node, session: Session, dids: Iterable[str] = ()) -> Callable[[str], Spoken]:
+    """Give what says a party's certified name; of one that has none its DID.
+
+    Args:
+        node: this node.
+        session: any session.
+        dids: parties that will be asked for: they are looked up at once.
+    """
+    known = {
+        did: _named(standing) for did, standing in node.status.standings(session, {*dids}).items()
+    }
 
     def name(did: str) -> Spoken:
         if did not in known:
-            standing = node.status.standing(session, did)
-            known[did] = verbatim(standing.name_zh or did, standing.name_en or did)
+            known[did] = _named(node.status.standing(session, did))
         return known[did]
 
     return name
+
+
+def _named(standing: Standing) -> Spoken:
+    return verbatim(standing.name_zh or standing.did, standing.name_en or standing.did)
 
 
 def both(said: Spoken) -> dict[str, str]:

@@ -26,12 +26,14 @@ from connector.areas.products.rows import (
 from connector.areas.products.shelf import ProductShelf
 from connector.engines.duckdb.engine import DUCKDB, survey
 from connector.party.area import Area
+from connector.process.job import Every
 
 if TYPE_CHECKING:
     from connector.engines.port import Surveying
     from connector.party.node import Node
 
 SURVEY: Final[Surveying] = survey
+_HOUR: Final = 3600.0
 
 
 def services(node: Node) -> tuple[object, ...]:
@@ -60,7 +62,7 @@ AREA = Area(
     jobs=lambda node: [
         node.services[Refresher],
         node.services[Publisher],
-        node.services[Drafts].keeper(),
+        Every("old-drafts", _HOUR, node.services[Drafts].tidy, node.log, at_once=True),
     ],
     pages=PAGES,
     checks=examine,

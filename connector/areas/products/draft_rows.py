@@ -217,3 +217,13 @@ def put(row: ProductDraftRow, **values: Any) -> None:
     """Sets fields of a row."""
     for name, value in values.items():
         setattr(row, name, value)
+
+
+def check_seen(row: ProductDraftRow, seen: int | None) -> None:
+    """Refuses what was meant for an older state of a draft.
+
+    Raises:
+        Conflict: It is not as it was seen.
+    """
+    if seen is not None and row.seen != seen:
+        raise Conflict(problems.ELSEWHERE)

@@ -30,6 +30,7 @@ from connector.areas.products.draft_rows import (
     READING,
     DraftRows,
     check_complete,
+    check_seen,
     decided,
     kept,
     not_open,
@@ -40,7 +41,6 @@ from connector.areas.products.files import workplace
 from connector.areas.products.rows import ProductDraftRow
 from connector.process.actor import actor
 from connector.process.errors import BadRequest, Conflict, NotFound, TooMany
-from connector.process.job import Every
 from connector.process.ports import unix_ms
 
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from connector.party.node import Node
 
 DAYS: Final = 30  # that a draft is kept after its last change
-_HOUR: Final = 3600.0
 _DAY_MS: Final = 86_400_000
 _ID_BYTES: Final = 12
 NAMED: Final = "draft:"  # how a publication names the file of a draft
@@ -120,7 +119,7 @@ class Drafts(DraftRows):
             Conflict: It is being read or previewed, was published, or is not as it was seen.
         """
         row = self.row(draft_id)
-        _check_seen(row, seen)
+        check_seen(row, seen)
         if row.state == DONE or row.product:
             raise not_open(row)
         sheet = sheet or row.sheet
@@ -172,7 +171,7 @@ class Drafts(DraftRows):
             row = tx.session.get(ProductDraftRow, draft_id)
             if row is None:
                 raise NotFound(problems.MISSING, draft=draft_id[:40])
-            _check_seen(row, seen)
+            check_seen(row, seen)
             file = row.file
             tx.session.delete(row)
             tx.after_commit(lambda: spool.forget(self._node, file))
@@ -280,11 +279,6 @@ class Drafts(DraftRows):
 
     # keeping
 
-    def keeper(self) -> Every:
-        """Returns what removes old drafts."""
-        node = self._node
-        return Every("old-drafts", _HOUR, self.tidy, node.log, at_once=True)
-
     def tidy(self) -> None:
         """Removes drafts that nobody has changed for long, with their files."""
         before = unix_ms(self._node.clock.now()) - DAYS * _DAY_MS
@@ -300,8 +294,3 @@ class Drafts(DraftRows):
         with self._node.db.reading() as session:
             kept = set(session.exec(select(ProductDraftRow.file)))
         spool.forget_others(self._node, kept)
-
-
-def _check_seen(row: ProductDraftRow, seen: int | None) -> None:
-    if seen is not None and row.seen != seen:
-        raise Conflict(problems.ELSEWHERE)

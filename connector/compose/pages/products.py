@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from catalog.errors import ProductError
-from catalog.product_file import read_declaration, read_product
+from catalog.product_file import read_product
 from connector.areas.dsp import agreements_page, contracts_stand
 from connector.areas.products import (
-    CHANGED,
     FILE,
     PUBLISH,
     PUBLISHED,
@@ -40,8 +38,8 @@ from connector.areas.products import (
 from connector.compose import problems_page, problems_pages
 from connector.compose.page_operations import From
 from connector.compose.pages import products_words as words
-from connector.compose.pages.differing import differing
 from connector.compose.pages.product_lines import STATES, domain, in_force, listed, name
+from connector.compose.pages.product_text import against, file_offers, has_source
 from connector.compose.product_page import product_page
 from connector.compose.taking_back import check_unused, unpublish
 from connector.compose.taking_back_operations import UNPUBLISH
@@ -126,11 +124,11 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "renew": f"/new-product?product={product_id}",
         "domain_said": domain(made["domain"]),
         "text": text,
-        **_against(visit, stands, text),
+        **against(visit, stands, text),
         "on_offer": on_offer,
         "sentences": sentences(text),
         "emptied": emptied(product_id, text) if on_offer else [],
-        "file_offers": _file_offers(text) if made["is_file"] else 0,
+        "file_offers": file_offers(text) if made["is_file"] else 0,
         "cells": cells,
         "digest": digest,
         "agreements_listed": agreements,
@@ -139,36 +137,9 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "versions": versions,
         "seen": _seen(node, visit, text) if on_offer and not made["is_file"] else None,
         "sw": seen_words,
-        "has_source": _has_source(text),
+        "has_source": has_source(text),
         "job": _job(node, visit.asked("job")),
     }
-
-
-def _against(visit: Visit, stands: str, text: str) -> dict[str, Any]:
-    """Gives the mark that forms send, and what differs where they were refused for it.
-
-    Another refusal keeps the mark that was sent: what the sender did not see is not seen by it.
-    """
-    changed = visit.error is not None and visit.error.code == CHANGED.code
-    written = visit.sent("text").replace("\r\n", "\n")
-    return {
-        "mark": stands if visit.error is None or changed else visit.sent("seen", stands),
-        "changed": changed and bool(written),
-        "differs": differing(text, written) if changed and written else [],
-    }
-
-
-def _file_offers(text: str) -> int:
-    """Counts the offers of a product that is a file: none of them is about questions."""
-    with suppress(ProductError):
-        return len(read_declaration(text).offers)
-    return 0
-
-
-def _has_source(text: str) -> bool:
-    with suppress(tomllib.TOMLDecodeError):
-        return "source" in tomllib.loads(text)
-    return False
 
 
 def _kept(session: Session, product_id: str) -> Any:

@@ -6,14 +6,14 @@
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from connector.faces.cli import problems
-from connector.faces.cli.audit_report import FINDS_BEFORE, print_report
+from connector.faces.cli.audit_checks import finish, open_bundle
+from connector.faces.cli.audit_report import FINDS_BEFORE
 from connector.faces.cli.client import (
     AcceptHead,
     Home,
@@ -30,7 +30,7 @@ from connector.faces.cli.does import does
 from connector.faces.cli.evidence import dossier, history
 from connector.faces.cli.open_option import ALL, OpenOption
 from connector.faces.cli.tongue import spoken
-from connector.process.errors import SettingsError, VoileError
+from connector.process.errors import SettingsError
 from crypto.words import Words
 
 Bundle = Annotated[Path, typer.Argument(help="Folder of the bundle.", show_default=False)]
@@ -194,10 +194,10 @@ def verify(
 
     def run() -> tuple[dict[str, Any], int]:
         with no_collection():
-            report = check(_open(bundle, trust_file))
+            report = check(open_bundle(bundle, trust_file))
         return report.to_json() | {"verifier": verifier_beside(bundle)}, report.exit_code
 
-    _finish(run, as_json=as_json, trusted=trust_file is not None)
+    finish(run, as_json=as_json, trusted=trust_file is not None)
 
 
 def diff(
@@ -215,9 +215,9 @@ def diff(
     from connector.areas.audit import compare
 
     def run() -> tuple[dict[str, Any], int]:
-        return compare([_open(folder, trust_file) for folder in (a, b, *(others or ()))])
+        return compare([open_bundle(folder, trust_file) for folder in (a, b, *(others or ()))])
 
-    _finish(run, as_json=as_json, trusted=trust_file is not None)
+    finish(run, as_json=as_json, trusted=trust_file is not None)
 
 
 def drill(
@@ -237,7 +237,7 @@ def drill(
     from contracts.audit.verify import verify as check
 
     def run() -> tuple[dict[str, Any], int]:
-        opened = _open(bundle, trust_file)
+        opened = open_bundle(bundle, trust_file)
         before = check(opened)
         if before.exit_code == FINDINGS:
             value = before.to_json() | {"error": FINDS_BEFORE.en}
@@ -272,32 +272,4 @@ def drill(
         }  # fmt: skip
         return value, code
 
-    _finish(run, as_json=as_json, trusted=trust_file is not None)
-
-
-def _open(folder: Path, trust_file: Path | None) -> Any:
-    from connector.areas.audit import read_file, read_folder
-    from contracts.audit.trust import MAX_BYTES, Trust, read_trust
-    from contracts.audit.verify import Bundle as Opened
-
-    files, odd = read_folder(folder)
-    found = Trust()
-    if trust_file is not None:
-        found = read_trust(read_file(trust_file, max_bytes=MAX_BYTES))
-    return Opened(files=files, trust=found, now=int(time.time()), oddities=odd)
-
-
-def _finish(run: Callable[[], tuple[dict[str, Any], int]], *, as_json: bool, trusted: bool) -> None:
-    """Run a check and print it: headline, JSON and exit code are one value, set here."""
-    from contracts.audit.report import OUTCOMES, UNREADABLE
-
-    failed: VoileError | None = None
-    try:
-        found, code = run()
-    except VoileError as error:
-        failed, code = error, UNREADABLE
-        found = {"error": {"code": error.code, "message": error.message, "next": error.next_step}}
-    value = {"outcome": OUTCOMES[code], "exit": code}
-    value |= {name: said for name, said in found.items() if name not in value}
-    show(value, as_json=as_json, human=lambda: print_report(value, failed, trusted=trusted))
-    raise typer.Exit(code)
+    finish(run, as_json=as_json, trusted=trust_file is not None)

@@ -3,8 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -15,19 +14,15 @@ from connector.faces.cli.client import (
     Json,
     Lang,
     Management,
-    harmless,
-    put,
     said,
     say,
     settings_of,
     show,
 )
-from connector.faces.cli.words import NO, NONE, YES, figure, padded
+from connector.faces.cli.running_lines import print_homes
 from connector.process.errors import SettingsError, VoileError
 from connector.process.lock import Holder, holder, holds
 from connector.process.settings import FILE_NAME, Settings
-from crypto.errors import MalformedError
-from crypto.instants import read_instant
 from crypto.words import Words
 
 _LOOK_SECONDS: Final = 0.1
@@ -57,31 +52,6 @@ _NOT_ASKED = Words(
     "not asked: its settings or data are not yours, or lie elsewhere",
 )
 _NAME = Words("若信任它，请用 --home 指定", "name it with --home if you trust it")
-_NOWHERE = Words("此处没有节点文件夹", "there is no home here")
-_ELSEWHERE = Words(
-    "  下一步        voile status --home 文件夹，或到其所在的文件夹中执行",
-    "  next          voile status --home FOLDER, or call it in the folder where homes lie",
-)
-_RUNS = Words("运行中", "runs")
-_STOPPED = Words("未运行", "does not run")
-_LOCKED = Words("被占用", "in use")
-_LABELS: Final[Mapping[str, Words]] = {
-    "process": Words("进程", "process"),
-    "since": Words("启动于", "since"),
-    "protocol": Words("协议地址", "protocol"),
-    "management": Words("管理接口", "management"),
-    "metrics": Words("指标", "metrics"),
-    "console": Words("控制台", "console"),
-    "ready": Words("就绪", "ready"),
-    "parked": Words("搁置的消息", "messages parked"),
-    "trouble": Words("问题", "trouble"),
-    "note": Words("提示", "note"),
-}
-_PROCESS = Words("{what}（pid {pid}）", "{what}, pid {pid}")
-_SOMEBODY = Words("另一进程", "another process")
-_START = Words(
-    "  下一步        voile {word} --home {home}", "  next          voile {word} --home {home}"
-)
 _WAITS = Words(
     "{home}：pid {pid} 正在完成进行中的请求", "{home}: pid {pid} ends the requests under way"
 )
@@ -102,7 +72,7 @@ def status(home: Homes = None, _lang: Lang = "", as_json: Json = False) -> None:
         settings_of(homes[0])  # its error is that of the command; one of many is told beside them
     named = bool(home or os.environ.get("VOILE_HOME"))
     found = [_looked_at(path, named=named) for path in homes]
-    show({"homes": found}, as_json=as_json, human=lambda: _print(found))
+    show({"homes": found}, as_json=as_json, human=lambda: print_homes(found))
     if any(one["running"] is None for one in found):
         raise typer.Exit(1)
 
@@ -206,61 +176,6 @@ def _trouble(error: VoileError | OSError) -> dict[str, str]:
     if isinstance(error, OSError):
         return {"why": system_words(error).said(spoken()), "next": ""}
     return {"why": error.said(spoken()), "next": error.following(spoken())}
-
-
-def _print(found: Sequence[Mapping[str, Any]]) -> None:
-    if not found:
-        say(_NOWHERE)
-        say(_ELSEWHERE)
-    for number, home in enumerate(found):
-        if number:
-            put()
-        _print_one(home)
-
-
-def _print_one(home: Mapping[str, Any]) -> None:
-    serves = "protocol" in home
-    running = home["running"]
-    state = _RUNS if serves else _LOCKED if running else _STOPPED
-    place = harmless(home["home"])
-    if running is None:
-        put(place)
-    else:
-        put(f"{place}  {harmless(home['did'])}  {said(state)}")
-    if running:
-        pid = home["pid"]
-        who = said(_SOMEBODY) if pid is None else said(_PROCESS, what=home["process"], pid=pid)
-        _line("process", who)
-        if home["since"]:
-            _line("since", _moment(home["since"]))
-    for name in ("protocol", "management", "metrics", "console"):
-        if name in home:
-            _line(name, home[name])
-    if home.get("ready") is not None:
-        _line("ready", said(YES if home["ready"] else NO))
-        _line("parked", figure(home["parked"]) if home["parked"] else said(NONE))
-    for trouble in (*home.get("unmet", ()), *filter(None, [home.get("trouble")])):
-        _line("trouble", harmless(trouble["why"]))
-        if trouble["next"]:
-            _line("", harmless(trouble["next"]))
-    for note in home.get("notes", ()):
-        _line("note", harmless(note))
-    if running is False:
-        word = "hub serve" if home["role"] == "hub" else "serve"
-        say(_START, word=word, home=place)
-
-
-def _line(name: str, text: str) -> None:
-    label = said(_LABELS[name]) if name else ""
-    put(f"  {padded(label, 16)}{text}")
-
-
-def _moment(written: str) -> str:
-    try:
-        moment = read_instant(written)
-    except MalformedError:
-        return harmless(written)
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _end(home: Path, settings: Settings, wait: int, *, quiet: bool) -> bool:

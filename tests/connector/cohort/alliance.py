@@ -63,7 +63,9 @@ def product_text(
     dearest: int = 1000,
     cohort: Sequence[str] = SUPPLIERS,
 ) -> str:
-    """Return the product file of stock on hand."""
+    """Return the product file of stock on hand; without a cohort nobody is named in it."""
+    named = ", ".join(f'"{did_of(name)}"' for name in cohort)
+    roster = f"cohort = [{named}]" if named else ""
     return f"""
 id = "stock"
 title = {{ zh = "库存", en = "Stock on hand" }}
@@ -108,7 +110,7 @@ name = "total"
 purposes = ["{PURPOSE}"]
 modes = ["homomorphic"]
 aggregator = "{hub}"
-cohort = [{", ".join(f'"{did_of(name)}"' for name in cohort)}]
+{roster}
 min_cohort = {min_cohort}
 valid_until = "2027-12-31Z"
 count = {count}

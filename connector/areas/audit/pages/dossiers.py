@@ -33,9 +33,9 @@ def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
     """List agreements, the newest first."""
     before = after_of(visit.asked("after"))
     with node.db.reading() as session:
-        name = namer(node, session)
         found = agreements_page(session, before=before, limit=ROWS + 1)
         records = [one for _, one in found[:ROWS]]
+        name = namer(node, session, (one.counterparty for one in records))
         stand = contracts_stand(node, session, records, node.clock.now())
         rows = [
             {

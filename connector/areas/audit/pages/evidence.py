@@ -93,7 +93,7 @@ def search(node: Node, visit: Visit) -> Mapping[str, Any]:
 
 def _names(node: Node, dids: Mapping[str, int], visit: Visit) -> list[str]:
     with node.db.reading() as session:
-        name = namer(node, session)
+        name = namer(node, session, dids)
         return [name(did).said(visit.language) for did in dids]
 
 

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.draft_reasons import reasons_of
-from catalog.outline import CUTS, MOST_ORDER, ColumnOutline, form_of, forms_of, usable_columns
+from catalog.outline import CUTS, MOST_ORDER, ColumnOutline, usable_columns
 from catalog.outline_faults import field_words
+from catalog.outline_forms import form_of, forms_of
 from catalog.outline_words import FIELDS, FROM_ONE
 from catalog.survey_json import survey_from_json
 from catalog.time_formats import readable
