@@ -6,6 +6,7 @@ its text. So the list needs no store of its own. A page is read row by row, the 
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,7 @@ from connector.areas.dsp import AgreementRow, ProcessRow
 from connector.areas.questions import given_to
 from connector.compose.received_walk import Walk
 from connector.party.web import language
-from connector.process.lists import each
+from connector.process.lists import batches, each
 from connector.store.rows import LogEntryRow
 from contracts.cohort import states
 from policies.errors import QueryError
@@ -25,7 +26,7 @@ from policies.query import Aggregate
 from policies.sql import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlmodel import Session
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from connector.party.operation import Call
 
+_AT_ONCE: Final = 51  # questions that are read at once
 _KEPT: Final = 1000  # contracts whose facts are kept while a page is made
 _TRIED: Final = 100  # leaves of one process that are looked through for an answer or a refusal
 _TOTAL: Final = "CohortQuestion"  # type of the message of a total
@@ -53,12 +55,15 @@ def received(node: Node, call: Call, *, looks: int | None = None) -> dict[str, A
     shown: list[dict[str, Any]] = []
     with node.db.reading() as session:
         teller, walk = _Teller(node, session), Walk(session, wanted, looks)
-        for row in walk:
-            if len(shown) == wanted.limit:
-                return {"questions": shown, "next": shown[-1]["leaf"]}
-            (told,) = each([row], teller.told, _named, language())
-            if wanted.state is None or told.get("state") in (wanted.state, None):
-                shown.append(told)
+        rows = iter(walk)
+        while some := list(itertools.islice(rows, min(wanted.limit + 1, _AT_ONCE))):
+            teller.learn(some)
+            for row in some:
+                if len(shown) == wanted.limit:
+                    return {"questions": shown, "next": shown[-1]["leaf"]}
+                (told,) = each([row], teller.told, _named, language())
+                if wanted.state is None or told.get("state") in (wanted.state, None):
+                    shown.append(told)
     return {"questions": shown, "next": walk.stopped}
 
 
@@ -95,35 +100,35 @@ class _Teller:
             **(self._of_total(row, sql) if total else self._of_one(row, sql)),
         }
 
-    def _contract(self, row: LogEntryRow) -> dict[str, Any]:
-        """Read of a contract once what each of its questions tells."""
-        name = (row.counterparty, row.agreement)
-        if name not in self._known:
-            if len(self._known) >= _KEPT:
-                self._known.clear()
-            self._known[name] = self._about(row)
-        return self._known[name]
+    def learn(self, rows: Sequence[LogEntryRow]) -> None:
+        """Read at once what the contracts of some questions tell of each of their questions."""
+        names = {(row.counterparty, row.agreement) for row in rows} - self._known.keys()
+        if len(self._known) + len(names) > _KEPT:
+            self._known.clear()
+            names = {(row.counterparty, row.agreement) for row in rows}
+        standings = self._node.status.standings(self._session, {did for did, _ in names})
+        for name in names:
+            stands = standings[name[0]]
+            named = {"zh": stands.name_zh, "en": stands.name_en}
+            self._known[name] = {"name": named if any(named.values()) else None}
+        query = (
+            select(AgreementRow.counterparty, AgreementRow.agreement, AgreementRow.dataset)
+            .add_columns(col(ProcessRow.offer))
+            .outerjoin(ProcessRow, col(ProcessRow.pid) == col(AgreementRow.negotiation))
+            .where(AgreementRow.role == "provider")
+        )
+        for part in batches(sorted({agreement for _, agreement in names})):
+            found = self._session.execute(query.where(col(AgreementRow.agreement).in_(part)))
+            for counterparty, agreement, dataset, offer in found:
+                about = self._known.get((counterparty, agreement))
+                if about is not None:
+                    about |= {"product": dataset, "offer": offer}
 
-    def _about(self, row: LogEntryRow) -> dict[str, Any]:
-        """Tell who asked, and what the contract is about."""
-        standing = self._node.status.standing(self._session, row.counterparty)
-        named = {"zh": standing.name_zh, "en": standing.name_en}
-        found = self._session.exec(
-            select(AgreementRow).where(
-                AgreementRow.counterparty == row.counterparty,
-                AgreementRow.agreement == row.agreement,
-                AgreementRow.role == "provider",
-            )
-        ).first()
-        if found is None:
-            return {"name": named if any(named.values()) else None}
-        process = self._session.get(ProcessRow, found.negotiation)
-        offer = json.loads(process.offer) if process is not None and process.offer else {}
-        return {
-            "name": named if any(named.values()) else None,
-            "product": found.dataset,
-            "offer": offer.get("@id"),
-        }
+    def _contract(self, row: LogEntryRow) -> dict[str, Any]:
+        known = self._known[row.counterparty, row.agreement]
+        if "offer" not in known:
+            return known
+        return known | {"offer": json.loads(known["offer"] or "{}").get("@id")}
 
     def _of_one(self, row: LogEntryRow, sql: str) -> dict[str, Any]:
         given = given_to(self._session, row.counterparty, row.agreement, row.process, sql=sql)
