@@ -11,7 +11,7 @@ from connector.areas.audit.leaf_lines import step_of
 from connector.areas.audit.reads import BURST
 from connector.compose.describing import AREAS
 from connector.console.page import Looked
-from tests.connector.audit.audited import Audited, audited_firms, audited_hub, spelled
+from tests.connector.audit.audited import Audited, audited_firms, audited_hub, spelled, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ def read(one: Audited, name: str, look: Callable[[], tuple[int, Any]]) -> str:
     else:
         assert [leaf["query"]["read"] for leaf in new] == [name]
     assert len({leaf["actor"] for leaf in new}) < 2
-    return shown.decode("latin-1") if isinstance(shown, bytes) else str(shown)
+    return unpacked(shown) if isinstance(shown, bytes) else str(shown)
 
 
 def every(one: Audited, said: str) -> dict[str, str]:
