@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from sqlmodel import select
 
 from catalog.dcat import TABLE
+from connector.areas.dsp import AgreementRow
 from connector.areas.products import ProductShelf
 from connector.client.answer_counts import counts_of
 from connector.client.margin_table import margin_row
@@ -72,3 +74,18 @@ def test_margins_that_cannot_be_are_as_none(
     assert browser.get(path).status_code == 200
     body = {"agreement": agreement, "sql": TWO, "purpose": "capacityPlanning"}
     assert browser.get(f"/questions/new?{urlencode(body)}").status_code == 200
+
+
+def test_what_margins_say_beside_an_answer_costs_nobody_the_answer(
+    firms: Any,  # noqa: F811
+) -> None:
+    """A home of an earlier version provides, too, under an id under which it asks."""
+    market, _, _ = firms
+    agreement, node = market.agreement(), market.consumer.node
+    with node.db.transaction() as tx:
+        row = tx.session.exec(select(AgreementRow)).one()
+        other = {"negotiation": "urn:n", "role": "provider", "namesakes": 1}
+        tx.session.add(AgreementRow(**(row.model_dump() | other)))
+    for told in (market.answer(agreement, TWO), market.answer(agreement, TWO)):
+        assert counts_of(told["answer"]).missing > 0
+        assert told["margins"]
