@@ -138,7 +138,10 @@ def _formats(dataset: Mapping[str, Any]) -> list[str]:
 
 
 def _margins(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Read which groupings are shown; what is not as we write it is left out."""
+    """Read which groupings are shown; what is not as we write it is left out.
+
+    Of no grouping more groups are shown than there are.
+    """
     found = table.get("margins")
     for one in found[:_MOST_MARGINS] if isinstance(found, list) else ():
         if not isinstance(one, dict) or not isinstance(one.get("dimensions"), list):
@@ -146,7 +149,7 @@ def _margins(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         numbers = {key: one.get(key) for key in ("groups", "released")}
         measures = one.get("measures", {})
         counts = [*numbers.values(), *(measures.values() if isinstance(measures, dict) else [None])]
-        if all(type(count) is int for count in counts):
+        if all(type(count) is int and 0 <= count <= counts[0] for count in counts):
             dimensions = [str(name) for name in one["dimensions"]]
             yield {"dimensions": dimensions, **numbers, "measures": dict(measures)}
 

@@ -52,7 +52,7 @@ def _margins(node: Node, agreements: Sequence[str]) -> dict[str, Any]:
     if len(agreements) != 1:
         return {}
     with node.db.reading() as session:
-        record = named_agreement(session, agreements[0])
+        record = named_agreement(session, agreements[0], role="consumer")
     found = published_margins(node, record)
     return {"margins": found} if found else {}
 

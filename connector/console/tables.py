@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
@@ -22,7 +23,7 @@ from connector.console.render import iso
 from crypto.words import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from connector.console.page import Visit
     from connector.party.node import Node
@@ -54,6 +55,28 @@ class Column:
 
     head: Words
     cell: Callable[[Any], object]
+
+
+class _Filters(Mapping[str, "Sequence[str]"]):
+    """A query without what says which part is shown; what is looked at of it, that alone is read.
+
+    So that an auditor's file is put on record by what its list asks for, as the list is.
+    """
+
+    def __init__(self, query: Mapping[str, Sequence[str]], without: frozenset[str]) -> None:
+        self._query = query
+        self._without = without
+
+    def __getitem__(self, name: str) -> Sequence[str]:
+        if name in self._without:
+            raise KeyError(name)
+        return self._query[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._query if name not in self._without)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def table_file(
@@ -100,9 +123,7 @@ def _rows(
     page: Page, node: Node, visit: Visit, rows: str, following: str, places: frozenset[str]
 ) -> Iterator[Any]:
     """Give the rows of one part after the other, up to a bound."""
-    asked: Mapping[str, Sequence[str]] = {
-        name: each for name, each in visit.query.items() if name not in places | {"bom"}
-    }
+    asked: Mapping[str, Sequence[str]] = _Filters(visit.query, places | {"bom"})
     left = MOST
     for _ in range(MOST_PARTS):
         made = page.view(node, replace(visit, query=asked))

@@ -101,8 +101,12 @@ def test_an_auditor_sees_what_was_asked_and_no_figure_of_the_answer(market: Mark
         assert (digest_bytes(made["signature"].encode()) in html) is not sees
         assert ("question_id=" in html) is sees
         assert ("/answer.csv" in html) is sees
+        assert ("/answer.xlsx" in html) is sees
         assert "SUM(qty)" in html
-        assert one.get("/questions/question-1/answer.csv")[0] == (200 if sees else 403)
+        for file in ("answer.csv", "answer.xlsx"):
+            status, held = one.get(f"/questions/question-1/{file}")
+            assert status == (200 if sees else 403), file
+            assert all(figure.replace(",", "") in held for figure in figures) is sees
     said = "审计员看到格数" if language == "zh" else "An auditor sees counts"
     one.enter(one.session)
     assert said in one.get("/questions/question-1")[1]

@@ -11,7 +11,7 @@ from connector.areas.audit.leaf_lines import step_of
 from connector.areas.audit.reads import BURST
 from connector.compose.describing import AREAS
 from connector.console.page import Looked
-from tests.connector.audit.audited import Audited, audited_firms, audited_hub, spelled
+from tests.connector.audit.audited import Audited, audited_firms, audited_hub, spelled, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ def read(one: Audited, name: str, look: Callable[[], tuple[int, Any]]) -> str:
     else:
         assert [leaf["query"]["read"] for leaf in new] == [name]
     assert len({leaf["actor"] for leaf in new}) < 2
-    return shown.decode("latin-1") if isinstance(shown, bytes) else str(shown)
+    return unpacked(shown) if isinstance(shown, bytes) else str(shown)
 
 
 def every(one: Audited, said: str) -> dict[str, str]:
@@ -142,7 +142,10 @@ def test_everything_that_an_auditor_may_read_is_one_leaf(
 
 
 def test_a_filter_is_what_a_page_looked_at(party: Callable[..., Party], clock: StandingClock):
-    """Neither a name that it does not know, nor a further page, makes another leaf."""
+    """Neither a name that it does not know, nor a further page, makes another leaf, or a longer one.
+
+    The same holds for the file of a list.
+    """
     _, one = audited_hub(party, clock)
     one.enter(one.session)
     for query in ("", "?x=1", "?x=2&y=3", "?before=0", "?kind=", "?kind=&z=" + "z" * 500):
@@ -150,6 +153,15 @@ def test_a_filter_is_what_a_page_looked_at(party: Callable[..., Party], clock: S
     assert [leaf["query"]["asked"] for leaf in one.reads()] == [{}]
     one.get("/evidence?kind=STATUS&x=4")
     assert one.reads()[-1]["query"]["asked"] == {"kind": "STATUS"}
+    before = len(one.reads())
+    for query in (
+        "kind=STATUS",
+        "kind=STATUS&before=0",
+        *(f"kind=STATUS&x{n}=4" for n in range(3)),
+    ):
+        assert one.get(f"/evidence.csv?{query}&{'y' * 5_000}=1")[0] == 200, query
+    new = one.reads()[before:]
+    assert [leaf["query"]["asked"] for leaf in new] == [{"kind": "STATUS"}]
     looked = Looked({"a": ("1", "2"), "b": ("3",)})
     assert (looked.get("a"), looked.get("c"), len(looked), list(looked)) == (
         ("1", "2"),

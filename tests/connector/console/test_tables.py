@@ -39,6 +39,17 @@ def test_each_list_has_a_file_for_the_same_people(path: str):
     assert PAGES[f"{path}.csv"].forms == ()
 
 
+def test_the_same_as_another_kind_of_file_is_for_the_same_people():
+    """Whatever a page can be saved as: one kind shows nobody what another one refuses."""
+    kinds: dict[str, set[frozenset[str]]] = {}
+    for path, page in PAGES.items():
+        stem, dot, kind = path.rpartition("/")[2].partition(".")
+        if dot and kind in ("csv", "xlsx"):
+            kinds.setdefault(f"{path.rpartition('/')[0]}/{stem}", set()).add(page.may)
+    assert {"/questions/{id}/answer", "/received"} <= kinds.keys()
+    assert [stem for stem, may in kinds.items() if len(may) > 1] == []
+
+
 @pytest.mark.parametrize(
     "text", ["=1+1", "+1", "-1+2", "@x", "\tx", "\rx", "＝1", "＋1", "－1", "＠x"]
 )
