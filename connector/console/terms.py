@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Literal
 
+    from connector.identity.status import Standing
     from connector.party.node import Node
     from crypto.words import Language, Spoken
 
@@ -181,8 +182,17 @@ def namer(node: Node, session: Any) -> Callable[[str], Spoken]:
 
 def name_of(node: Node, session: Any, did: str, language: Language) -> str:
     """Name a party in the language of the page; empty where the operator registered no name."""
-    found = node.status.standing(session, did)
-    zh, en = found.name_zh, found.name_en
+    return names_of(node, session, [did], language)[did]
+
+
+def names_of(node: Node, session: Any, dids: Iterable[str], language: Language) -> dict[str, str]:
+    """Name several parties, looked up at once."""
+    found = node.status.standings(session, {*dids})
+    return {did: _name(standing, language) for did, standing in found.items()}
+
+
+def _name(standing: Standing, language: Language) -> str:
+    zh, en = standing.name_zh, standing.name_en
     return (zh or en) if language == "zh" else (en or zh)
 
 

@@ -21,7 +21,7 @@ from connector.console import words as c
 from connector.console.page import Page
 from connector.console.paging import after_of, mark
 from connector.console.tables import Column, table_file
-from connector.console.terms import name_of
+from connector.console.terms import names_of
 from connector.identity.naming import LONGEST, parties_named
 from policies.errors import PolicyError
 from policies.offers import most_answers
@@ -60,8 +60,9 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         )
         shown = [one for _, one in found[:PER_PAGE]]
         stand = contracts_stand(node, session, shown, node.clock.now())
+        names = names_of(node, session, (one.counterparty for one in shown), visit.language)
         lines = [
-            _line(node, session, one, visit, stands)
+            _line(node, session, one, visit, stands) | {"name": names[one.counterparty]}
             for one, stands in zip(shown, stand, strict=True)
         ]
     given = {"role": role, "show": show, "party": party[:LONGEST]}
@@ -97,7 +98,6 @@ def _line(
         "id": one.id,
         "title": title_of(node, session, one, visit),
         "dataset": one.dataset_id,
-        "name": name_of(node, session, one.counterparty, visit.language),
         "did": one.counterparty,
         "part": page_words.SIDES[one.role],
         "kind": kind,

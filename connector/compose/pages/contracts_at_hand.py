@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.page import page
 from connector.areas.dsp import agreements_page, peer_dataset
-from connector.compose.pages.shared import name_of
+from connector.compose.pages.shared import names_of
 from connector.process.job import Pool
 from contracts.messages.codec import to_object
 from crypto.errors import VoileError
@@ -155,19 +155,20 @@ def contracts(node: Node, language: Language) -> list[Contract]:
     titles = node.services[Descriptions]
     titles.learn(node, [record for record, _ in records])
     with node.db.reading() as session:
-        return [
-            Contract(
-                id=record.id,
-                pid=record.negotiation,
-                provider=record.counterparty,
-                name=name_of(node, session, record.counterparty, language),
-                product=record.dataset_id,
-                title=titles.title(record.counterparty, record.dataset_id),
-                modes=modes,
-                purposes=purposes_of(record),
-            )
-            for record, modes in records
-        ]
+        names = names_of(node, session, (one.counterparty for one, _ in records), language)
+    return [
+        Contract(
+            id=record.id,
+            pid=record.negotiation,
+            provider=record.counterparty,
+            name=names[record.counterparty],
+            product=record.dataset_id,
+            title=titles.title(record.counterparty, record.dataset_id),
+            modes=modes,
+            purposes=purposes_of(record),
+        )
+        for record, modes in records
+    ]
 
 
 def purposes_of(record: AgreementRecord) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from connector.areas.dsp import page_words
 from connector.compose.pages import connector_words as w
-from connector.compose.pages.shared import PER_PAGE, name_of, number_in
+from connector.compose.pages.shared import PER_PAGE, names_of, number_in
 from connector.console import words as c
 from connector.console.page import Form, Page
 from connector.party.management import OPERATIONS
@@ -21,8 +21,6 @@ from crypto.words import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from sqlmodel import Session
 
     from connector.console.page import Visit
     from connector.party.node import Node
@@ -50,7 +48,9 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         query = query.where(col(OutboxRow.id) < before)
     with node.db.reading() as session:
         rows = session.execute(query).scalars().all()
-        shown = [_row(node, session, row, visit) for row in rows[:PER_PAGE]]
+        listed = rows[:PER_PAGE]
+        names = names_of(node, session, (row.peer for row in listed), visit.language)
+        shown = [_row(row) | {"name": names[row.peer]} for row in listed]
     kept = {"state": state} if state else {}
     more = len(rows) > PER_PAGE
     further = urlencode({**kept, "before": shown[-1]["id"]}) if more else ""
@@ -63,7 +63,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     }
 
 
-def _row(node: Node, session: Session, row: OutboxRow, visit: Visit) -> dict[str, Any]:
+def _row(row: OutboxRow) -> dict[str, Any]:
     look, said = STATES.get(row.state, ("off", verbatim(row.state)))
     delivered = row.state == DELIVERED
     status = f" ({row.last_status})" if row.last_status and not delivered else ""
@@ -71,7 +71,6 @@ def _row(node: Node, session: Session, row: OutboxRow, visit: Visit) -> dict[str
         "id": row.id,
         "created": row.created_ms,
         "peer": row.peer,
-        "name": name_of(node, session, row.peer, visit.language),
         "kind": KINDS.get(row.kind) or page_words.message_said(row.kind),
         "state": row.state,
         "look": look,

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from connector.console import terms
 from connector.party.area import Areas
 from crypto.words import Words
 
@@ -54,18 +55,17 @@ def _fits(page: Page, path: str) -> bool:
 
 def name_of(node: Node, session: Session, did: str, language: Language) -> str:
     """Give the certified name of a firm; its DID where it has none."""
-    if did == node.settings.hub_did:
-        return OPERATOR.said(language)
-    standing = node.status.standing(session, did)
-    zh, en = standing.name_zh, standing.name_en
-    return ((zh or en) if language == "zh" else (en or zh)) or did
+    return names_of(node, session, [did], language)[did]
 
 
 def names_of(
     node: Node, session: Session, dids: Iterable[str], language: Language
 ) -> dict[str, str]:
-    """Give the names of several firms."""
-    return {did: name_of(node, session, did, language) for did in dict.fromkeys(dids)}
+    """Give the names of several firms, looked up at once."""
+    found = terms.names_of(node, session, dids, language)
+    named = {did: name or did for did, name in found.items()}
+    hub = node.settings.hub_did
+    return named | ({hub: OPERATOR.said(language)} if hub in named else {})
 
 
 def question_page(question: str) -> str:

@@ -30,11 +30,12 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(databases.SERVER), reason="counts what SQLite does"),
 ]
+# the small one fills each page, too: what a page costs may hang on how many rows it shows
 SMALL = Sizes(
-    leaves=1000, questions=200, products=120, others=120, contracts=200, firms=60, sellers=1
+    leaves=2000, questions=400, products=120, others=120, contracts=800, firms=240, sellers=1
 )
 LARGE = Sizes(
-    leaves=8000, questions=1600, products=960, others=960, contracts=1600, firms=480, sellers=1
+    leaves=9000, questions=1800, products=540, others=540, contracts=3600, firms=1080, sellers=1
 )
 STEPS = 100  # of the virtual machine, at which it tells
 LONG = (

@@ -19,7 +19,7 @@ from connector.console import words as c
 from connector.console.page import Page
 from connector.console.paging import after_of, mark
 from connector.console.tables import Column, Time, table_file
-from connector.console.terms import code_said, name_of
+from connector.console.terms import code_said, names_of
 from connector.identity.naming import LONGEST, parties_named
 from contracts import transfer
 from crypto.words import NOTHING, verbatim
@@ -72,7 +72,11 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             before=before,
             limit=PER_PAGE + 1,
         )
-        lines = [_line(node, session, row, visit) for row in rows[:PER_PAGE]]
+        shown = rows[:PER_PAGE]
+        names = names_of(node, session, (row.counterparty for row in shown), visit.language)
+        lines = [
+            _line(node, session, row, visit) | {"name": names[row.counterparty]} for row in shown
+        ]
     more = len(rows) > PER_PAGE
     last = rows[PER_PAGE - 1] if more else None
     further = {**kept, "after": mark(last.changed_ms, last.pid)} if last else {}
@@ -112,7 +116,6 @@ def _line(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> dic
         "pid": row.pid,
         "title": dataset_title(node, session, row, visit),
         "dataset": row.dataset,
-        "name": name_of(node, session, row.counterparty, visit.language),
         "did": row.counterparty,
         "agreement": row.agreement,
         "direction": words.DIRECTIONS[row.role],

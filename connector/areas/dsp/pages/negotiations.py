@@ -15,7 +15,7 @@ from connector.console import words as c
 from connector.console.page import Page
 from connector.console.paging import after_of, mark
 from connector.console.tables import Column, Time, table_file
-from connector.console.terms import name_of
+from connector.console.terms import names_of
 from connector.identity.naming import LONGEST, parties_named
 from connector.process.lists import UNREADABLE
 from contracts import negotiation
@@ -50,7 +50,11 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             before=before,
             limit=PER_PAGE + 1,
         )
-        lines = [_line(node, session, row, visit) for row in rows[:PER_PAGE]]
+        shown = rows[:PER_PAGE]
+        names = names_of(node, session, (row.counterparty for row in shown), visit.language)
+        lines = [
+            _line(node, session, row, visit) | {"name": names[row.counterparty]} for row in shown
+        ]
     given = {"show": show, "party": party[:LONGEST], "role": role}
     kept = {name: value for name, value in given.items() if value}
     more = len(rows) > PER_PAGE
@@ -86,7 +90,6 @@ def _line(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> dic
     return {
         "href": f"/negotiations/{quote(row.pid, safe='')}",
         "pid": row.pid,
-        "name": name_of(node, session, row.counterparty, visit.language),
         "did": row.counterparty,
         "dataset": row.dataset,
         "title": title_of(node, session, row, visit),
