@@ -115,7 +115,7 @@ class _Teller:
             select(AgreementRow.counterparty, AgreementRow.agreement, AgreementRow.dataset)
             .add_columns(col(ProcessRow.offer))
             .outerjoin(ProcessRow, col(ProcessRow.pid) == col(AgreementRow.negotiation))
-            .where(AgreementRow.role == "provider")
+            .where(col(AgreementRow.role) == "provider")
         )
         for part in batches(sorted({agreement for _, agreement in names})):
             found = self._session.execute(query.where(col(AgreementRow.agreement).in_(part)))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Literal
 
-    from connector.identity.status import Standing
+    from connector.identity.standing import Standing
     from connector.party.node import Node
     from crypto.words import Language, Spoken
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.identity.spending import Name
-    from connector.identity.status import Standing
+    from connector.identity.standing import Standing
     from connector.party.node import Node
     from connector.store.transaction import Transaction
     from crypto.did import Did, DidDocument

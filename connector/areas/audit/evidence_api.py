@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from connector.areas.audit.record import Covered
     from connector.areas.audit.searching import Read
-    from connector.identity.status import Standing
+    from connector.identity.standing import Standing
     from connector.party.node import Node
     from connector.party.operation import Call
 

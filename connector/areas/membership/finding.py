@@ -23,7 +23,7 @@ from crypto.records import Range, Size, read
 
 if TYPE_CHECKING:
     from catalog.asked import Asked
-    from connector.identity.status import Standing
+    from connector.identity.standing import Standing
     from connector.party.node import Node
     from crypto.keys import PublicKey
 

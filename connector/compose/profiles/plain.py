@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.identity.auth import Caller
 from connector.identity.peers import Peers
-from connector.identity.status import ALWAYS, Standing, StatusRegistry
+from connector.identity.standing import Standing
+from connector.identity.status import ALWAYS, StatusRegistry
 from connector.process.errors import Unauthenticated
 from crypto.did import Did, DidDocument
 
