@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.connector.dsp.conftest import Pair, Puppet
 
 LANGUAGES = ("en", "zh")
+TICKED = re.compile(r'name="understood"[^>]* checked')
 
 
 def product(pair: Pair) -> str:
@@ -143,6 +144,7 @@ def test_other_terms_stand_side_by_side_and_are_accepted_knowingly(
     assert buyer.send(path, "accept").status_code == 400
     stale = buyer.send(path, "accept", understood="yes", terms="sha-256:" + "0" * 64)
     assert stale.status_code == 409
+    assert not TICKED.search(stale.get_data(as_text=True)), "it was said of other terms"
     buyer.does(path, "accept", understood="yes")
     sent = [one for one in puppet.got if "/events" in one[1]]
     assert not sent  # not before it is delivered
