@@ -71,7 +71,7 @@ def test_a_whole_contract_by_forms(pair: Pair, buyer: Desk, seller: Desk):
     assert refused.status_code == 400
     assert "console-not-confirmed" in refused.get_data(as_text=True)
     assert "moved on" in refused.get_data(as_text=True)
-    assert "1 open transfer(s) end" in told(buyer.get(line))
+    assert "1 open transfer ends" in told(buyer.get(line))
     buyer.does(line, "end", reason="moved on", understood="yes")
     pair.settle()
     for desk, path in ((buyer, line), (seller, theirs)):
@@ -139,7 +139,7 @@ def test_other_terms_stand_side_by_side_and_are_accepted_knowingly(
     assert re.search(r"<ins><bdi>at most 500 answers</bdi></ins>", html)
     page = told(buyer.get("/contracts"))
     assert "Contracts 1 " in page  # in the rail: one waits for us
-    assert "1 offer(s) wait" in page
+    assert "1 offer waits" in page
     assert "other terms than we asked for" in told(buyer.get("/negotiations?show=open"))
     assert buyer.send(path, "accept").status_code == 400
     stale = buyer.send(path, "accept", understood="yes", terms="sha-256:" + "0" * 64)
