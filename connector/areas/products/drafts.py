@@ -138,9 +138,10 @@ class Drafts(DraftRows):
                 )
                 job.check()
                 outline = with_free_id(self._node, outline_of(survey, row.name), draft_id)
-                self.change(
-                    draft_id,
-                    lambda one: put(
+
+                def take(one: ProductDraftRow) -> None:
+                    _check_seen(one, row.seen)  # what was decided while it waited stays
+                    put(
                         one,
                         state=OPEN,
                         sheet=chosen,
@@ -150,9 +151,9 @@ class Drafts(DraftRows):
                         survey=json.dumps(survey_to_json(survey), ensure_ascii=False),
                         outline=kept(outline),
                         text="",
-                    ),
-                    write_text=True,
-                )
+                    )
+
+                self.change(draft_id, take, write_text=True)
             return {}
 
         job = DraftJob(product=draft_id, draft=draft_id, checks=True, reads=True)
