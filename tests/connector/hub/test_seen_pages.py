@@ -12,7 +12,6 @@ from tests.connector.hub.test_operator_pages import operator  # noqa: F401
 
 if TYPE_CHECKING:
     from tests.connector.console.conftest import Browser
-    from tests.connector.space import Space
 
 
 def fields(browser: Browser, path: str, form: str) -> dict[str, str]:
@@ -25,7 +24,7 @@ def inside(html: str, form: str) -> dict[str, str]:
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', of))
 
 
-def test_a_changed_entry_is_not_revoked_after_a_slip(operator: tuple[Space, Browser]):  # noqa: F811
+def test_a_changed_entry_is_not_revoked_after_a_slip(operator):  # noqa: F811
     """And the tick is given anew once the entry was another."""
     space, browser = operator
     browser.enter("certifier")
