@@ -241,6 +241,7 @@ class Drafts(DraftRows):
 
         def work(job: DraftJob) -> dict[str, Any]:
             cells: list[dict[str, Any]] = []
+            basis = basis_digest(self._node, row)  # what changes meanwhile is not in it
 
             def look(draft: Draft) -> None:
                 cells[:] = [cells_of(draft)]
@@ -256,7 +257,7 @@ class Drafts(DraftRows):
                 )
                 job.check()
             told = {**found, "cells": cells[0] if cells else None}
-            kept, basis = json.dumps(told, ensure_ascii=False), basis_digest(self._node, row)
+            kept = json.dumps(told, ensure_ascii=False)
             self.change(
                 draft_id,
                 lambda one: put(one, preview=kept, previewed=basis, error=""),
