@@ -50,17 +50,18 @@ def call_of(
     return Call(actor=visit.visitor.actor, path=visit.path, body=read(operation.body, body))
 
 
-def check_confirmed(visit: Visit, name: str = "understood") -> None:
+def check_confirmed(visit: Visit, name: str = "understood", *, of: str = "yes") -> None:
     """Refuse what cannot be undone as long as its box is not ticked.
 
     Args:
         visit: what was sent.
         name: of the box; forms of one page have names of their own, or a tick would go over.
+        of: value of the box: where a page has such a form for each of several, which one it is.
 
     Raises:
         BadRequest: it was not ticked.
     """
-    if visit.sent(name) != "yes":
+    if not of or visit.sent(name) != of:
         raise BadRequest(problems.NOT_CONFIRMED, field=name)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from connector.party.operation import RECORDED, rule_of
+from connector.process.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from connector.party.routes import Run
     from connector.process.actor import Actor, Role
     from crypto.errors import VoileError
+    from crypto.problem import Problem
     from crypto.words import Language, Words
 
 Group = Literal["", "provide", "consume", "agree", "operate", "audit", "connector"]
@@ -87,6 +89,26 @@ class Visit:
     def sent(self, name: str, default: str = "") -> str:
         """Give one value of the form."""
         return next(iter(self.given.get(name, ())), default)
+
+    def shown(self, name: str, stands: str, changed: Problem) -> str:
+        """Give the mark of what a page showed when its form was filled in.
+
+        What changed meanwhile was not seen by its sender: only a refusal that says so, or opening
+        the page anew, shows what stands. Another refusal, or another language, keeps the mark.
+
+        Args:
+            name: of the field.
+            stands: the mark of what stands now.
+            changed: what says that something else stands than the mark is of.
+        """
+        if self.error is not None and self.error.code == changed.code:
+            return stands
+        return self.sent(name, stands)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether something stood otherwise than its sender knew, and is to be sure of anew."""
+        return isinstance(self.error, Conflict)
 
 
 class Looked(Mapping[str, "Sequence[str]"]):

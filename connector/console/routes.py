@@ -88,13 +88,13 @@ def show(
 
 def _send(house: House, page: Page, visit: Visit) -> Response:
     """Do what a form asks for, then show its next page; on an error the same page again."""
-    given = sent()
+    name, given = request.form.get("_form", ""), sent()
+    form = page.form(name)
     if preferring.only_preferred(house):
         visitor = house.present.visitor
         assert visitor is not None, "nobody comes here without a session"
-        return show(house, page, replace(visit, visitor=visitor, given=given))
-    name = request.form.get("_form", "")
-    form = page.form(name)
+        within = form.name if form is not None else ""
+        return show(house, page, replace(visit, visitor=visitor, form=within, given=given))
     if form is None:
         raise BadRequest(problems.FORM_UNKNOWN, form=name[:50])
     # what was sent first goes to a file where it is large: werkzeug keeps up to 500 kB in memory

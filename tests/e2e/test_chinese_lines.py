@@ -77,7 +77,7 @@ def test_no_line_is_without_chinese(reader: Reader):
     """But for ids, names, numbers, code, commands, and what `ALLOWED` names."""
     assert len(reader.said) > 200
     found = [line for said in reader.said for line in said.foreign]
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.long

@@ -1,7 +1,8 @@
 """Whether a preview is of the draft as it is now: what it shows does not hang on everything.
 
 Which cells there are follows from columns, bounds and rules. Titles, grading and offers change none
-of them, and the identifier only if a product stands under it, with which a table is compared then.
+of them, and the identifier only if a product stands under it, with which a table is compared then:
+what stands there, its terms included, is what the draft would be published over.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def basis_digest(node: Node, row: ProductDraftRow) -> str:
     """
     if not row.outline:
         return text_digest(row.text)
-    return text_digest("\n".join(_table_lines(row.text, named=_stands(node, row.text))))
+    stands = standing_of(node, row)
+    found = text_digest("\n".join(_table_lines(row.text, named=stands is not None)))
+    return found if stands is None else text_digest(f"{found} {stands.state} {stands.text}")
 
 
 def is_fresh(node: Node, row: ProductDraftRow) -> bool:
@@ -55,7 +58,11 @@ def _table_lines(text: str, *, named: bool) -> Iterator[str]:
         offers = offers and line != TABLE_ENDS
 
 
-def _stands(node: Node, text: str) -> bool:
-    first = next((line for line in text.split("\n") if line.startswith("id = ")), "")
+def standing_of(node: Node, row: ProductDraftRow) -> ProductRow | None:
+    """Returns the product that a draft would be published over; None if there is none."""
+    first = next((line for line in row.text.split("\n") if line.startswith("id = ")), "")
     with node.db.reading() as session:
-        return session.get(ProductRow, first.removeprefix("id = ").strip('"')) is not None
+        found = session.get(ProductRow, first.removeprefix("id = ").strip('"'))
+        if found is not None:
+            session.expunge(found)
+    return found

@@ -75,12 +75,14 @@ def with_firms(node: Node, offer: OfferOutline) -> OfferOutline:
 
 
 def _did(text: str, firms: Sequence[Firm], *, there: bool, own: str) -> str:
-    named = [one.did for one in firms if text in (one.did, one.zh, one.en)]
+    # a firm may have itself called as another one's DID
+    is_did = text.startswith("did:")
+    named = [one.did for one in firms if text in ((one.did,) if is_did else (one.zh, one.en))]
     if len(named) == 1:
         return named[0]
     if named:
         raise BadRequest(problems.NAME_TWICE, name=text[:80], dids=named[:5], field=FIELD)
-    if not text.startswith("did:"):
+    if not is_did:
         raise BadRequest(problems.NO_SUCH_FIRM, name=text[:80], field=FIELD)
     try:
         read_did(text)

@@ -154,6 +154,8 @@ class DraftRows:
             raise
         except Exception as error:  # whatever it is: else the draft says for good that it is read
             plain = error if isinstance(error, VoileError) else VoileError(CRASHED)
+            if plain.code == problems.ELSEWHERE.code:  # somebody went on with it meanwhile
+                state = OPEN
             told = json.dumps({tongue: error_json(plain, tongue) for tongue in LANGUAGES})
             with suppress(NotFound, Conflict):  # dropped or published meanwhile
                 self.change(draft_id, lambda one: put(one, state=state, error=told))

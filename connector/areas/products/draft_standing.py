@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from connector.areas.products import problems
 from connector.areas.products import problems_drafts as own_problems
+from connector.areas.products.draft_fresh import basis_digest, standing_of
 from connector.areas.products.draft_rows import OPEN
 from connector.areas.products.rows import PUBLISHED, TABLE, ProductDraftRow, ProductRow
 from connector.process.errors import Conflict, NotFound
@@ -32,7 +33,7 @@ def standing_text(node: Node, product: str) -> str:
 
 
 def check_stands(node: Node, row: ProductDraftRow, text: str) -> None:
-    """Refuses to publish new data with a product file that is not the product's any more.
+    """Refuses to publish over a product that is not what the draft showed any more.
 
     Args:
         node: The provider's node.
@@ -42,7 +43,12 @@ def check_stands(node: Node, row: ProductDraftRow, text: str) -> None:
     Raises:
         Conflict: The product was changed or withdrawn since the draft showed it.
     """
-    if not row.product or row.state != OPEN or row.text != text:
+    if row.state != OPEN or row.text != text:
+        return
+    if not row.product:
+        over = standing_of(node, row)
+        if over is not None and row.previewed != basis_digest(node, row):
+            raise Conflict(own_problems.STANDS_OTHERWISE, product=over.id)
         return
     try:
         stands = standing_text(node, row.product)

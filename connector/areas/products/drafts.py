@@ -137,9 +137,10 @@ class Drafts(DraftRows):
                 )
                 job.check()
                 outline = with_free_id(self._node, outline_of(survey, row.name), draft_id)
-                self.change(
-                    draft_id,
-                    lambda one: put(
+
+                def take(one: ProductDraftRow) -> None:
+                    _check_seen(one, row.seen)  # what was decided while it waited stays
+                    put(
                         one,
                         state=OPEN,
                         sheet=chosen,
@@ -149,9 +150,9 @@ class Drafts(DraftRows):
                         survey=json.dumps(survey_to_json(survey), ensure_ascii=False),
                         outline=kept(outline),
                         text="",
-                    ),
-                    write_text=True,
-                )
+                    )
+
+                self.change(draft_id, take, write_text=True)
             return {}
 
         job = DraftJob(product=draft_id, draft=draft_id, checks=True, reads=True)
@@ -239,6 +240,7 @@ class Drafts(DraftRows):
 
         def work(job: DraftJob) -> dict[str, Any]:
             cells: list[dict[str, Any]] = []
+            basis = basis_digest(self._node, row)  # what changes meanwhile is not in it
 
             def look(draft: Draft) -> None:
                 cells[:] = [cells_of(draft)]
@@ -254,7 +256,7 @@ class Drafts(DraftRows):
                 )
                 job.check()
             told = {**found, "cells": cells[0] if cells else None}
-            kept, basis = json.dumps(told, ensure_ascii=False), basis_digest(self._node, row)
+            kept = json.dumps(told, ensure_ascii=False)
             self.change(
                 draft_id,
                 lambda one: put(one, preview=kept, previewed=basis, error=""),

@@ -107,7 +107,7 @@ def _new(visit: Visit) -> Call:
 
 
 def _old(visit: Visit) -> Call:
-    check_confirmed(visit, "revoke_understood")
+    check_confirmed(visit, "revoke_understood", of=visit.sent("key"))
     return Call(actor=visit.visitor.actor, path={"name": visit.sent("key")})
 
 

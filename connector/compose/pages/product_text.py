@@ -16,14 +16,11 @@ if TYPE_CHECKING:
 
 
 def against(visit: Visit, stands: str, text: str) -> dict[str, Any]:
-    """Gives the mark that forms send, and what differs where they were refused for it.
-
-    Another refusal keeps the mark that was sent: what the sender did not see is not seen by it.
-    """
+    """Gives the mark that forms send, and what differs where they were refused for it."""
     changed = visit.error is not None and visit.error.code == CHANGED.code
     written = visit.sent("text").replace("\r\n", "\n")
     return {
-        "mark": stands if visit.error is None or changed else visit.sent("seen", stands),
+        "mark": visit.shown("seen", stands, CHANGED),
         "changed": changed and bool(written),
         "differs": differing(text, written) if changed and written else [],
     }

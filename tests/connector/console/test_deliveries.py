@@ -153,7 +153,8 @@ def test_a_delivery_is_paused_resumed_and_ended_on_its_page(desk: Any):
     pid = shop.pull()
     path = f"/deliveries/{pid}"
     consumer.enter("steward")
-    assert "voile transfer fetch" in text_of(consumer, path)
+    (made,) = shop.consumer.manage("GET", "/v1/negotiations")[1]["negotiations"]
+    assert f"voile transfer fetch {made['pid']} --out" in text_of(consumer, path), "our own name"
     assert send(consumer, path, "pause", reason="").status_code == 400
     assert shop.state(pid) == "STARTED"
     assert send(consumer, path, "pause", reason="stocktaking").status_code == 303

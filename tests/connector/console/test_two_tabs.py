@@ -43,10 +43,10 @@ ELSEWHERE: Final = {
     ("membership.own", "apply"): "consuming/test_membership_page.py",
     ("hub.application", "approve"): "hub/test_certifying.py: the digest of the application",
     ("hub.application", "reject"): "the same",
-    ("hub.participant", "suspend"): "hub/test_certifying.py: the digest of the entry",
+    ("hub.participant", "suspend"): "hub/test_seen_pages.py: the digest of the entry",
     ("hub.participant", "reinstate"): "the same",
     ("hub.participant", "revoke"): "the same",
-    ("dsp.negotiation", "accept"): "dsp/test_offers.py: the digest of the terms",
+    ("dsp.negotiation", "accept"): "consuming/test_by_forms.py: the digest of the terms",
     ("asking.dataset", "ask"): "an offer's id is a digest of its terms",
     ("people.request", "agree"): "people/test_four_eyes.py: a request never changes",
     ("people.request", "fetch"): "the same",
@@ -57,6 +57,7 @@ NEW: Final = {
     ("asking.new", "ask"),
     ("asking.new", "check"),
     ("asking.contract", "open"),
+    ("delivery.one", "retry"),
     ("firm.connector", "add"),
     ("firm.messages", "retry"),
     ("membership.own", "look"),
@@ -71,6 +72,9 @@ NEW: Final = {
 LESS: Final = {
     ("asking.contract", "end"),
     ("asking.contract", "pause"),
+    ("delivery.one", "complete"),
+    ("delivery.one", "end"),
+    ("delivery.one", "pause"),
     ("dsp.negotiation", "terminate"),
     ("firm.connector", "revoke"),
     ("people.person", "end"),
@@ -78,7 +82,7 @@ LESS: Final = {
     ("people.request", "withdraw"),
 }
 # lifts the pause that stands, which docs/limitations.md says
-OPEN: Final = {("asking.contract", "resume")}
+OPEN: Final = {("asking.contract", "resume"), ("delivery.one", "resume")}
 
 
 def test_every_form_stands_in_one_list():
@@ -196,6 +200,40 @@ def test_another_refusal_does_not_show_what_changed(shop: Browser, form: str):
 
 
 @pytest.mark.parametrize("form", ["offers", "withdraw", "unpublish"])
+@pytest.mark.parametrize("switch", [{"_language": "zh"}, {"_theme": "dark"}])
+def test_another_language_does_not_show_what_changed(shop: Browser, form: str, switch: Any):
+    """What was typed stays without a script; what it was typed about is not what stands now."""
+    html = page(shop, AT)
+    old, offers = fields(html, form), fields(html, "offers")
+    write(shop, offers, changed(offers["text"], "count = 10"))
+    status, html = sent(shop, AT, old, reason="r", understood="yes", **switch)
+    assert (status, "refusal" in html) == (200, False)
+    again = fields(html, form) | {"text": old.get("text", ""), "reason": "r", "understood": "yes"}
+    status, html = sent(shop, AT, again)
+    assert (status, "product.changed" in html) == (409, True)
+
+
+@pytest.mark.parametrize(("form", "other"), [("withdraw", "unpublish"), ("unpublish", "withdraw")])
+def test_a_tick_stays_in_its_form(shop: Browser, form: str, other: str):
+    """And is given anew once something else stood than was seen."""
+    html = page(shop, AT)
+    old, offers = fields(html, form), fields(html, "offers")
+    typed = old | {"reason": "old", "understood": "yes"}
+    ticked = r'id="{}-understood" name="understood" type="checkbox" value="yes" checked'
+    for status, more in ((200, {"_language": "en"}), (400, {"reason": ""})):
+        got, html = sent(shop, AT, typed, **more)
+        assert got == status
+        assert re.search(ticked.format(form), html), "what was typed stays"
+        assert not re.search(ticked.format(other), html)
+        assert fields(html, other).get("reason", "") == ""
+    write(shop, offers, changed(offers["text"], "count = 10"))
+    got, html = sent(shop, AT, typed)
+    assert got == 409
+    assert "-understood" in html
+    assert not re.search(ticked.format(form), html)
+
+
+@pytest.mark.parametrize("form", ["offers", "withdraw", "unpublish"])
 def test_a_page_that_names_nothing_has_seen_nothing(shop: Browser, form: str):
     old = fields(page(shop, AT), form) | {"reason": "r", "understood": "yes"}
     del old["seen"]
@@ -249,15 +287,12 @@ def test_a_draft_is_changed_by_who_saw_it(browser: Browser, draft: str, step: st
     offer = fields(page(browser, f"{draft}/offer"), "offer")
     assert sent(browser, f"{draft}/offer", offer, title_en="Changed")[0] == 303
     before = changes(browser)
-    status, html = sent(browser, f"{draft}/{step}", old)
+    sure = {"drop_understood": "yes"} if form == "drop" else {}
+    status, html = sent(browser, f"{draft}/{step}", old, **sure)
     assert (status, "draft.changed" in html) == (409, True)
-    if form == "publish":  # it is to be previewed again first: there is no form any more
-        assert 'data-form="publish"' not in html
-        assert sent(browser, f"{draft}/{step}", old)[0] == 409
-    else:
-        assert sent(browser, f"{draft}/{step}", fields(html, form))[0] == 409
-        fresh = fields(page(browser, f"{draft}/{step}"), form)
-        assert fresh["seen"] == str(before)
+    assert sent(browser, f"{draft}/{step}", fields(html, form), **sure)[0] == 409
+    fresh = fields(page(browser, f"{draft}/{step}"), form)
+    assert fresh["seen"] == str(before)
     assert changes(browser) == before
 
 

@@ -29,12 +29,13 @@ NAMES = {
     "did:web:third.example": ("丙公司", "Twice"),
     "did:web:gone.example": ("丁公司", "Gone"),
     "did:web:evil.example": ("<b>戊</b>", "<b>Evil</b>"),
+    "did:web:liar.example": ("did:web:buyer.example", "did:web:newcomer.example"),
 }
 
 
 @pytest.fixture
 def browser(party: Callable[..., Party], clock: StandingClock) -> Iterator[Browser]:
-    """A firm of a space whose operator certifies five, and names one that is revoked."""
+    """A firm of a space whose operator certifies six, and names one that is revoked."""
     hub = party("hub", role="hub")
     for one in wizard.made(party, "acme", hub=hub.did):
         entries = [
@@ -101,7 +102,7 @@ def test_firms_are_chosen_by_their_names(browser: Browser) -> None:
 
 @pytest.mark.parametrize("name", ["买方一厂", "Buyer Works Co., Ltd.", "did:web:buyer.example"])
 def test_a_name_that_is_typed_is_its_firm(browser: Browser, name: str) -> None:
-    """In either language, beside the boxes; it is kept as the DID."""
+    """In either language, beside the boxes; it is kept as the DID. A DID is nobody's name."""
     at = ready(browser)
     form = fields(page(browser, f"{at}/offer?template=trial"), "offer")
     form["recipients"] = f"  {name}\r\n\r\ndid:web:third.example did:web:other.example"
@@ -116,6 +117,7 @@ def test_a_name_that_is_typed_is_its_firm(browser: Browser, name: str) -> None:
     "name",
     [
         *("Nobody Ltd.", "did:web:nobody.example", "did:web:gone.example", "Gone", "did:nonsense"),
+        "did:web:newcomer.example",
         "Twice",
     ],
 )
@@ -144,7 +146,7 @@ def test_many_firms_are_found_while_one_types(
     text = page(browser, f"{at}/offer?template=trial")
     assert text.count('name="firms"') == 1
     assert 'list="f-firms"' in text
-    assert text.count('<option value="did:web:') == 3
+    assert text.count('<option value="did:web:') == 4
     form = fields(text, "offer") | {"another": "did:web:third.example"}
     assert browser.post(f"{at}/offer", form).status_code == 303
     assert kept(browser) == ["did:web:third.example"]

@@ -331,10 +331,17 @@ def test_management_keys_are_made_and_revoked_on_the_page(firms):
     (token,) = re.findall(r'class="once">.*?data-copy="([\w-]{43})"', page, re.DOTALL)
     assert token not in browser.get("/connector").get_data(as_text=True)
     form = {"_csrf": csrf, "_form": "revoke", "key": "erp"}
-    unsure = browser.post("/connector", form)
-    assert unsure.status_code == 400
-    assert "console-not-confirmed" in unsure.get_data(as_text=True)
-    done = browser.post("/connector", form | {"revoke_understood": "yes"})
+    for tick in ({}, {"revoke_understood": "yes"}, {"revoke_understood": "other"}):
+        unsure = browser.post("/connector", form | tick)
+        assert unsure.status_code == 400
+        assert "console-not-confirmed" in unsure.get_data(as_text=True)
+    more = {"_csrf": csrf, "_form": "add", "name": "other", "roles": ["security"]}
+    assert browser.post("/connector", more).status_code == 303
+    sure = form | {"revoke_understood": "erp"}
+    half = browser.post("/connector", sure | {"_language": "en"}).get_data(as_text=True)
+    ticks = re.findall(r'name="revoke_understood" type="checkbox" value="(\w+)"( checked)?', half)
+    assert {"erp": " checked", "other": ""}.items() <= dict(ticks).items(), "of one key alone"
+    done = browser.post("/connector", sure)
     assert done.status_code == 303
     keys = market.provider.manage("GET", "/v1/management-keys")[1]["keys"]
     assert [one["name"] for one in keys if one.get("revoked")] == ["erp"]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.connector.dsp.conftest import Pair, Puppet
 
 LANGUAGES = ("en", "zh")
+TICKED = re.compile(r'name="understood"[^>]* checked')
 
 
 def product(pair: Pair) -> str:
@@ -70,7 +71,7 @@ def test_a_whole_contract_by_forms(pair: Pair, buyer: Desk, seller: Desk):
     assert refused.status_code == 400
     assert "console-not-confirmed" in refused.get_data(as_text=True)
     assert "moved on" in refused.get_data(as_text=True)
-    assert "1 open transfer(s) end" in told(buyer.get(line))
+    assert "1 open transfer ends" in told(buyer.get(line))
     buyer.does(line, "end", reason="moved on", understood="yes")
     pair.settle()
     for desk, path in ((buyer, line), (seller, theirs)):
@@ -138,11 +139,12 @@ def test_other_terms_stand_side_by_side_and_are_accepted_knowingly(
     assert re.search(r"<ins><bdi>at most 500 answers</bdi></ins>", html)
     page = told(buyer.get("/contracts"))
     assert "Contracts 1 " in page  # in the rail: one waits for us
-    assert "1 offer(s) wait" in page
+    assert "1 offer waits" in page
     assert "other terms than we asked for" in told(buyer.get("/negotiations?show=open"))
     assert buyer.send(path, "accept").status_code == 400
     stale = buyer.send(path, "accept", understood="yes", terms="sha-256:" + "0" * 64)
     assert stale.status_code == 409
+    assert not TICKED.search(stale.get_data(as_text=True)), "it was said of other terms"
     buyer.does(path, "accept", understood="yes")
     sent = [one for one in puppet.got if "/events" in one[1]]
     assert not sent  # not before it is delivered

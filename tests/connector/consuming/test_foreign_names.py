@@ -86,6 +86,9 @@ def test_a_contract_with_any_id_is_opened_read_and_ended(
     found = buyer.client.get(f"/search?id={quote(name, safe='')}", base_url=BASE)
     if name.strip() == name:
         assert found.headers["Location"].endswith(unescape(line)), found.headers
+    opened = pair.consumer.manage("POST", "/v1/transfers", {"agreement": pid})[1]["pid"]
+    delivery = buyer.get(f"/deliveries/{part(opened)}")
+    assert re.findall(r'href="(/contracts/[^"]+)"', delivery) == [line]
     buyer.does(unescape(line), "end", reason="moved on", understood="yes")
     assert not buyer.get("/contracts?show=open").count(line)
     status, told = pair.consumer.manage("GET", f"/v1/agreements/{part(pid)}")
@@ -128,6 +131,9 @@ def test_two_under_one_id_have_a_page_each(pair: Pair, puppet: Puppet, buyer: De
     assert puppet.did in buyer.get(theirs)
     refused = buyer.get(f"/contracts/{part(taken)}", 409)
     assert pid in refused
+    opened = pair.consumer.manage("POST", "/v1/transfers", {"agreement": pid})[1]["pid"]
+    delivery = buyer.get(f"/deliveries/{part(opened)}")
+    assert re.findall(r'href="(/contracts/[^"]+)"', delivery) == [theirs]
     buyer.does(theirs, "end", reason="no", understood="yes")
     open_ones = buyer.get("/contracts?show=open")
     assert mine in open_ones

@@ -74,6 +74,9 @@ def test_two_persons_apply_at_once(space: Space):
         assert answer.status_code == (400 if "roles" in more else 409)
         assert membership(firm) == stands
     page = answer.get_data(as_text=True)
+    switched = desk.send(PATH, "apply", **(other | {"_language": "en"}))
+    assert switched.status_code == 200
+    assert 'name="seen" value=""' in switched.get_data(as_text=True), "what changed was not seen"
     assert "membership.changed" in page
     assert 'value="Another Ltd"' in page, "what was typed stays"
     assert "Alder Ltd" in page, "beside what stands now"

@@ -152,6 +152,10 @@ def test_two_persons_change_roles_at_once(firm: Firm):
     refused = first.post(at, roles=[], **late)
     assert refused.status_code == 400
     assert 'name="before" value="steward"' in refused.get_data(as_text=True), "seen is seen"
+    switched = first.post(at, roles=["steward"], form_language="zh", **late)
+    assert switched.status_code == 200
+    assert 'name="before" value="steward"' in switched.get_data(as_text=True)
+    first.post("/preferences", "/account", language="en", next="/")
     refused = first.post(at, roles=["steward", "security"], **late)
     page = refused.get_data(as_text=True)
     assert (refused.status_code, "person.changed" in page) == (409, True)

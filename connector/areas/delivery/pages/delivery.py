@@ -22,6 +22,7 @@ from connector.areas.dsp import (
     STOP,
     SUSPEND,
     TRANSFERS,
+    agreements_bearing,
     dataset_title,
     explain_process,
     own_process,
@@ -72,7 +73,8 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         found = list(attempts(session, row.pid))
         over, quiet = row.state in _OVER, not (row.flying_event or row.wanted)
         started = row.state == transfer.STARTED and quiet
-        ask = f"/questions/new?agreement={quote(row.agreement, safe='')}"
+        contract = _contract(session, row)
+        ask = f"/questions/new?agreement={quote(contract, safe='')}"
         return {
             "pid": row.pid,
             "peer_pid": row.peer_pid or "",
@@ -88,11 +90,11 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             "begun": row.created_ms,
             "changed": row.changed_ms,
             "waits": not over,
-            "contract": f"/contracts/{quote(row.agreement, safe='')}" if row.agreement else "",
+            "contract": f"/contracts/{quote(contract, safe='')}" if contract else "",
             "ask": ask if row.format == QUESTION_FORMAT and row.role == "consumer" and started
             and "/questions/new" in pages else "",
             "stands": _stands(row, told),
-            "command": _command(row) if started else "",
+            "command": _command(row, contract) if started and contract else "",
             "push": _push(session, row),
             "fetch": _fetch(node, row, visit),
             "ended": _ended(node, session, row, visit),
@@ -130,12 +132,21 @@ def _stands(row: ProcessRecord, told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _command(row: ProcessRecord) -> str:
+def _contract(session: Session, row: ProcessRecord) -> str:
+    """Name its contract as our pages and commands do: its `@id` is another's choice."""
+    found = (
+        one.negotiation
+        for one in agreements_bearing(session, row.agreement)
+        if (one.counterparty, one.role) == (row.counterparty, row.role)
+    )
+    return next(found, "")
+
+
+def _command(row: ProcessRecord, contract: str) -> str:
     """Write what fetches the file: a place on the connector's machine is named there alone."""
-    if (row.role, row.format) != ("consumer", PULL) or not row.agreement.isprintable():
+    if (row.role, row.format) != ("consumer", PULL):
         return ""
-    kept = row.agreement.replace("'", "'\\''")
-    return f"voile transfer fetch '{kept}' --out FILE"
+    return f"voile transfer fetch {contract} --out FILE"
 
 
 def _push(session: Session, row: ProcessRecord) -> dict[str, Any] | None:

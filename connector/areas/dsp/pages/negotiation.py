@@ -161,7 +161,7 @@ def _offer(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> di
     of = (found["asked"] or policy).get("target"), policy.get("target")
     return {
         "id": str(policy.get("@id", "")),
-        "digest": found["digest"],
+        "digest": visit.shown("terms", found["digest"], dsp_problems.OFFER_CHANGED),
         "unreadable": found["unreadable"],
         "differs": found["differs"] and row.role == "consumer" and not row.opened_digest,
         "asked": asked,

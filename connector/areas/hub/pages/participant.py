@@ -48,7 +48,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         return {
             "it": firm_of(row, contact, visit.language, unix(node.clock.now())),
             "row": row,
-            "seen": entry_digest(row),
+            "seen": visit.shown("seen", entry_digest(row), problems.OUTDATED),
             "acts": {name for name, act in ACTS.items() if row.status in act.possible},
             "stops": _stops(node, session, row),
             "applied": [line_of(one, visit.language) for one in applied],

@@ -55,19 +55,13 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "since": found.get("since", 0) * 1000,
         "expires": expires * 1000,
         "renew_soon": found.get("renewSoon", False),
-        "application": _mark(visit, stands),
+        "application": visit.shown("seen", stands, problems.APPLIED_MEANWHILE),
         "applied": found["state"] != "none",
         "stated": found.get("participant") or {},
         "parts": [PARTS[one] for one in _parts(found)],
         "choices": [(one, said, one in _parts(found)) for one, said in PARTS.items()],
         "told": told,
     }
-
-
-def _mark(visit: Visit, stands: str) -> str:
-    """Give what was seen: by whoever is refused for another reason, what the page first showed."""
-    changed = visit.error is not None and visit.error.code == problems.APPLIED_MEANWHILE.code
-    return stands if visit.error is None or changed else visit.sent("seen", stands)
 
 
 def _parts(found: Mapping[str, Any]) -> list[str]:

@@ -26,9 +26,7 @@ def _view(node: Node, visit: Visit) -> dict[str, Any]:
     if found is None:
         raise NotFound(problems.PERSON_UNKNOWN, name=wanted[:100])
     stands = ",".join(found.roles)
-    changed = visit.error is not None and visit.error.code == problems.ROLES_CHANGED.code
-    # what its sender has not seen is not seen by it: another refusal keeps what was sent
-    before = stands if visit.error is None or changed else visit.sent("before", stands)
+    before = visit.shown("before", stands, problems.ROLES_CHANGED)
     return {**line(found), "choices": choices(node), "before": before}
 
 
