@@ -49,6 +49,9 @@ ALLOWED = {
         r"|testing\.\w+)\b.*"
     ),
     "the question as it was asked, in SQL": re.compile(r" +SELECT .*"),
+    "figures by their terms of SQL, and how many of each": re.compile(
+        r"( *\w+:)?( *(COUNT|SUM)\([^()]+\)( +\d+| +\d+/\d+)+( +\([\d.]+ %\))?)+ *"
+    ),
     "versions of programs": re.compile(r"(voile|Python|SQLite|DuckDB) +\S.*"),
 }
 

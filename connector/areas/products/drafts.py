@@ -139,7 +139,7 @@ class Drafts(DraftRows):
                 outline = with_free_id(self._node, outline_of(survey, row.name), draft_id)
 
                 def take(one: ProductDraftRow) -> None:
-                    _check_seen(one, row.seen)  # what was decided while it waited stays
+                    check_seen(one, row.seen)  # what was decided while it waited stays
                     put(
                         one,
                         state=OPEN,
