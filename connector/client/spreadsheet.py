@@ -7,13 +7,18 @@ from typing import Final
 
 NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 BOM: Final = "\ufeff"  # Excel takes a file for UTF-8 by it
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-# a spreadsheet reads these as it reads their narrow forms
-_WIDE: Final = ("＝", "＋", "－", "＠")
+_STEERS: Final = ("\t", "\r")
+# What begins a formula, where a cell begins: at its start, and behind what a spreadsheet of another
+# country takes for the end of a cell. It reads the wide forms as it reads the narrow ones.
+_FORMULA: Final = re.compile(r"(^|[;\t\r\n])(\s*)(?=[=+\-@＝＋－＠])")
 
 
 def escaped(text: str) -> str:
-    """Return a CSV cell that no spreadsheet takes for a formula; plain numbers stay numbers."""
-    if text.startswith((*_FORMULA, *_WIDE)) and not NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    """Return a CSV cell that no spreadsheet takes for a formula; plain numbers stay numbers.
+
+    Cells are separated by commas; one that separates by semicolons finds none in it either.
+    """
+    if NUMBER.fullmatch(text):
+        return text
+    safe = _FORMULA.sub(r"\1\2'", text)
+    return "'" + safe if safe.startswith(_STEERS) else safe
