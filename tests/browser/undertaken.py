@@ -26,11 +26,11 @@ WIZARD: Final = ("columns", "preview", "offer", "seen", "publish")
 
 
 def hand_of(browser: Browser, party: Running, cookies: Sequence[Any]) -> Hand:
-    """Give a person its own window again."""
+    """Give a person its own window again, in English."""
     window = context(browser)
     window.set_default_timeout(60_000)
     window.add_cookies(list(cookies))
-    return Hand(window.new_page(), console(party))
+    return Hand(window.new_page(), console(party), "en")
 
 
 def drafted(hand: Hand, seller: Running, buyer: str) -> str:
