@@ -11,7 +11,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -196,8 +196,8 @@ def audit(browser: Browser, firm: Hand, party: Running, folder: Path, language: 
     with no_foreign_requests(page, auditor.origin):
         auditor.rail("/dossiers")
         auditor.follow("[href^='/dossiers/']")
-        agreement = unquote(urlsplit(page.url).path.rpartition("/")[2])
         auditor.follow("[href^='/evidence?']")
+        (agreement,) = parse_qs(urlsplit(page.url).query)["agreement"]
         assert page.locator("main table tbody tr").count() >= 3
         auditor.follow("[href^='/evidence/']:not([href*='?'])")
         assert page.locator("main svg, main pre").count() >= 1
