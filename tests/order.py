@@ -21,6 +21,7 @@ TREES: Final = frozenset({
     "tests/connector/test_commands.py",
     "tests/connector/test_named_commands.py",
     "tests/connector/test_preload.py",
+    "tests/crypto/test_words.py",
     "tests/connector/test_said_lines.py",
     "tests/policies/test_phrases.py",
     "tests/test_house.py",

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def published_margins(node: Node, record: AgreementRecord | None) -> list[dict[str, Any]]:
     """Return the margins of a contract's product as its provider's catalogue has them now.
 
-    A provider that does not answer soon is not waited for: then nothing is known.
+    A provider that does not answer soon is not waited for: then nothing is known. One that may not
+    take part now is not asked.
 
     Args:
         node: The asker's node.
@@ -24,5 +25,9 @@ def published_margins(node: Node, record: AgreementRecord | None) -> list[dict[s
     """
     if record is None or record.role != "consumer":
         return []
+    with node.db.reading() as session:
+        parties = (node.settings.did, record.counterparty)
+        if not all(one.certified for one in node.status.standings(session, parties).values()):
+            return []
     page = node.services[Descriptions].at_hand(node, record)
     return [] if page is None else askable(page)

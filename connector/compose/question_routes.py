@@ -41,9 +41,11 @@ def _ask(node: Node, call: Call) -> dict[str, Any]:
     )
     if body.explain:
         told = {"explain": explain(node, wanted)}
-        return told | _margins(node, body.agreements)
+        new = told["explain"]["allowed"] and not told["explain"].get("repeated")
+        return told | (_margins(node, body.agreements) if new else {})
     found = ask(node, wanted)
-    lacks = counts_of(found["answer"]).missing > 0
+    # an answer that is ours already asks nobody for anything
+    lacks = not found.get("repeated") and counts_of(found["answer"]).missing > 0
     return found | (_margins(node, body.agreements) if lacks else {})
 
 

@@ -62,7 +62,7 @@ ENDED_EARLY: Final = Words("提前终止", "Ended before their time")
 ALL_DELIVERIES: Final = Words("全部交付", "All deliveries")
 FAILED: Final = Words(
     "最近 14 天有 {count} 项交付因对方未接收文件而终止",
-    "{count} delivery(ies) of the last 14 days ended because the file was not taken",
+    "{count} {count|delivery|deliveries} of the last 14 days ended because the file was not taken",
 )
 BOUNDED: Final = Words(
     "只统计日志中最新的 {count} 条记录", "Counted in the newest {count} records of the log only"

@@ -837,10 +837,12 @@ def agreed(book: Book, made: Deal, number: int, stages: dict[str, bytes], *, lea
                  "assignee": BUYER if assigner == SELLER else SELLER, "permission": []} | body  # fmt: skip
     folder = f"agreements/{short_name(agreement_name(agreement, 'urn:p'))}"
     if leaf:
-        told = {"agreement": agreement["@id"], "kind": "NEGOTIATION"}
+        other = "assignee" if book.firm.did == agreement["assigner"] else "assigner"
+        party = {"agreement": agreement["@id"], "counterparty": agreement[other]}
+        told = {**party, "kind": "NEGOTIATION"}
         book.write(made.now, to_state="FINALIZED" if final else "AGREED", **told)
         for name, data in stages.items():
-            book.write(made.now, kind="AGREEMENT", agreement=agreement["@id"], to_state=name,
+            book.write(made.now, kind="AGREEMENT", **party, to_state=name,
                        sig=(digest_bytes(data),), detail={"stage": name})  # fmt: skip
         made.now += 10 * MINUTE
         book.write(made.now, kind="ACCESS", to_state="EXPORTED")

@@ -239,12 +239,12 @@ def test_unchanged_data_is_no_new_version(node: Node, tmp_path: Path) -> None:
         ("bounds = [-30, 30]", "bounds = [-31, 30]", "measures"),
         ('codes = ["AIR", "RAIL", "ROAD"]', 'codes = ["RAIL", "AIR", "ROAD"]', "codes"),
         ('expression = "received > promised"', 'expression = "received >= promised"', "measures"),
-        ("level = 1", 'level = 1\nzeros = "hidden"', "zeros"),
+        ("level = 1", 'level = 1\nzeros = "hidden"', "cells without rows"),
         ('contributor = "customer"', 'contributor = "promised"', "contributor"),
         ('name = "customer"\ntype = "text"', 'name = "customer"\ntype = "integer"', "contributor"),
         ("decimal(12, 2)", "decimal(13, 2)", "columns"),
         ("bounds = [0, 1]", 'bounds = [0, 1]\nempty = "zero"', "measures"),
-        ("level = 1", 'level = 1\nempty_contributor = "drop"', "empty_contributor"),
+        ("level = 1", 'level = 1\nempty_contributor = "drop"', "rows without a contributor"),
         ("level = 1", 'level = 1\nzone = "Asia/Shanghai"', "zone"),
     ],
 )
@@ -264,7 +264,7 @@ def test_a_published_table_is_not_cut_anew(
     ("old", "new", "part"),
     [
         ("bounds = [0, 1]", 'bounds = [0, 1]\nempty = "zero"', "measures"),
-        ("level = 1", 'level = 1\nempty_contributor = "drop"', "empty_contributor"),
+        ("level = 1", 'level = 1\nempty_contributor = "drop"', "rows without a contributor"),
         ("level = 1", 'level = 1\nzone = "Asia/Shanghai"', "zone"),
     ],
 )
@@ -345,7 +345,7 @@ def test_what_gives_way_may_change(node: Node, tmp_path: Path) -> None:
         table = store.protected_table(session, "delivery-records").table
     assert table.declaration.protection.mixed_versions
     assert table.declaration.protection.on_conflict == "refuse"
-    with pytest.raises(Conflict, match="measures cannot change"):
+    with pytest.raises(Conflict, match="cannot change the measures"):
         publish(node, changed('unit = "d"', 'unit = "h"'), more)
 
 

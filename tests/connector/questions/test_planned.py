@@ -153,7 +153,7 @@ def test_filters_are_given_back_with_their_question(
         market.answer(agreement, f"{TOTAL} WHERE year = 1993 OR region = 'EAST'")
         market.reasons(agreement, f"{TOTAL} WHERE year = 1993 AND year = 1994")
         market.reasons(agreement, f"{TOTAL} WHERE year = 1993 AND year = 2050")
-        assert len(made) == 3
-        assert [ref() for ref in made] == [None] * 3
+        assert len(made) >= 3  # and those of the questions that the product's page suggests
+        assert not [ref for ref in made if ref() is not None]
     finally:
         gc.enable()

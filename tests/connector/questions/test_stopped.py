@@ -34,7 +34,7 @@ def force(market: Market, agreement: str) -> dict[str, Any]:
     node = market.consumer.node
     market.clock.advance(0.001)  # the newest is the one that was opened last
     with node.db.transaction() as tx:
-        found = agreements.find(tx.session, agreement)
+        found = agreements.find(tx.session, agreement, counterparty=market.provider.did)
         assert found is not None
         row = ProcessRecord(
             pid=fresh_urn(node.entropy),
