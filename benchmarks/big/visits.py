@@ -118,7 +118,9 @@ def _paths(page: str, ids: Mapping[str, str]) -> list[str]:
         "/catalogue/{provider}": [seller],
         "/catalogue/{provider}/{dataset}": [f"{seller}/deliveries"],
         "/contracts/{agreement_id}": [ids["sold"], ids["bought"], ids["small"]],
-        "/history/{agreement}": [ids["sold"], ids["small"]],
+        "/history/{agreement}": [
+            ids["sold"]
+        ],  # a full page; what a shorter one costs hangs on its rows
         "/questions/{id}": [ids["question"]],
         "/questions/{id}/answer.csv": [f"{ids['question']}/answer.csv"],
         "/questions/{id}/answer.xlsx": [f"{ids['question']}/answer.xlsx"],

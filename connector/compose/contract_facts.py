@@ -206,10 +206,11 @@ def transfers_of(session: Session, one: AgreementRecord) -> list[Passed]:
     rows = session.exec(
         select(ProcessRow)
         .where(
-            ProcessRow.kind == "transfer",
             ProcessRow.agreement == one.id,
-            ProcessRow.counterparty == one.counterparty,
-            ProcessRow.role == one.role,
+            # few have it; by its party's index all transfers with the party would be looked at
+            col(ProcessRow.kind) + "" == "transfer",
+            col(ProcessRow.counterparty) + "" == one.counterparty,
+            col(ProcessRow.role) + "" == one.role,
         )
         .order_by(col(ProcessRow.created_ms).desc())
         .limit(MOST)

@@ -116,15 +116,15 @@ def focused(page: Page) -> dict[str, Any] | None:
     return page.evaluate(_FOCUSED)
 
 
-def tab_to(page: Page, name: str, *, most: int = 200) -> dict[str, Any]:
-    """Press Tab until what is named has the focus, as one does who has no mouse."""
+def tab_to(page: Page, name: str, *, most: int = 200, begins: bool = False) -> dict[str, Any]:
+    """Press Tab until what is named, or begins so, has the focus, as one does without a mouse."""
     passed: list[str] = []
     for _ in range(most):
         page.keyboard.press("Tab")
         if (found := focused(page)) is None:
             continue
         passed.append(f"{found['tag']} {found['name'][:40]}")
-        if found["name"] == name:
+        if found["name"] == name or (begins and found["name"].startswith(name)):
             return found
     raise AssertionError(f"no `{name}` by Tab; there are {passed}")
 
