@@ -34,7 +34,7 @@ export class Check {
     this.leaves = [];
     this.byId = new Map();
     this.named = new Map(); // kinds of the leaves that name a digest
-    this.reached = new Map(); // of agreements: states, and when
+    this.reached = new Map(); // of agreement and party: states, and when
     this.newest = 0;
     this.grave = 0; // findings and proofs, the unchecked left out
     this.dated = new Map(); // when a leaf first names a digest, milliseconds
@@ -288,10 +288,11 @@ export class Check {
       if (!this.marked.has(mark)) this.marked.set(mark, time);
     }
     if (["NEGOTIATION", "AGREEMENT"].includes(kind) && leaf.has("agreement")) {
-      const states = this.reached.get(leaf.get("agreement")) ?? new Map();
+      const of = JSON.stringify([leaf.get("agreement"), leaf.get("counterparty") ?? ""]);
+      const states = this.reached.get(of) ?? new Map();
       const to = leaf.get("to") ?? "";
       if (!states.has(to)) states.set(to, time);
-      this.reached.set(leaf.get("agreement"), states);
+      this.reached.set(of, states);
     }
   }
 

@@ -60,7 +60,8 @@ async function agreement(check, folder, files) {
     const count = checked && signed.size > 0 ? signed.size : files.size - 1;
     check.contracts.set(JSON.stringify([id, shown(body.get("assigner"))]), { body, stages: count });
   }
-  const states = check.reached.get(id);
+  const other = body.get(body.get("assigner") === check.manifest.did ? "assignee" : "assigner");
+  const states = check.reached.get(JSON.stringify([id, shown(other)]));
   const final = states?.get("FINALIZED");
   if (states === undefined) check.add("agreement-unlogged", folder);
   else if (final !== undefined && checked && !mutual && final <= check.newest - LATE_MS) {
