@@ -49,10 +49,11 @@ _BY_PEER_PID: Final = Prepared(
         col(ProcessRow.peer_pid) == bindparam("peer_pid"),
     )
 )
+# By the agreement's index: few are of one agreement, many of one party or in one state.
 OF_AGREEMENT: Final = (
-    col(ProcessRow.kind) == "transfer",
+    col(ProcessRow.kind) + "" == "transfer",
     col(ProcessRow.agreement) == bindparam("agreement"),
-    col(ProcessRow.counterparty) == bindparam("counterparty"),
+    col(ProcessRow.counterparty) + "" == bindparam("counterparty"),
 )
 _NEWEST_FIRST: Final = col(ProcessRow.created_ms).desc()
 STOPS: Final = (transfer.SUSPENSION, transfer.COMPLETION, TERMINATION)

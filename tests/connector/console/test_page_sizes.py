@@ -133,7 +133,9 @@ def test_pages_cost_the_same_however_much_there_is(tmp_path: Path, work: Work):
     more = {
         name: (small[name], cost)
         for name, cost in large.items()
-        if cost.statements > small[name].statements + 5 or cost.steps > 2 * small[name].steps + 5000
+        # rows of a page may be of other kinds there; with what there is, it would be four times as much
+        if cost.statements > 1.25 * small[name].statements + 5
+        or cost.steps > 2 * small[name].steps + 5000
     }
     assert not more, more
     assert not walked
