@@ -34,6 +34,8 @@ STATES: Final[Mapping[str, tuple[str, Words]]] = {
 KINDS: Final[Mapping[str, Words]] = {
     "membership.description": w.DESCRIPTION,
     "hub.status": w.STATUS_DOCUMENT,
+    "log.acks": w.PROMISES,
+    "log.checkpoint": w.CHECKPOINT,
 }
 _SHOWN: Final = (WAITING, PARKED)
 
