@@ -30,9 +30,8 @@ from connector.areas.dsp.operations import (
 )
 from connector.areas.dsp.outbound import Why, want
 from connector.areas.dsp.pages import words as page_words
-from connector.areas.dsp.pages.negotiations import title_in
-from connector.areas.dsp.pages.negotiations import title_of as dataset_title
 from connector.areas.dsp.pages.negotiations import waiting as waiting_offers
+from connector.areas.dsp.pages.titles import title_in, titles_of
 from connector.areas.dsp.peer_catalog import catalog as catalogue_of
 from connector.areas.dsp.peer_catalog import dataset as peer_dataset
 from connector.areas.dsp.planes import Address, DataPlane, NullPlane
@@ -86,7 +85,6 @@ __all__ = [
     "catalogue_of",
     "check_usable",
     "contracts_stand",
-    "dataset_title",
     "decide_use",
     "explain_process",
     "find_agreement",
@@ -108,6 +106,7 @@ __all__ = [
     "started_transfer",
     "steer",
     "title_in",
+    "titles_of",
     "waiting_offers",
     "want",
     "world_of",

@@ -15,7 +15,7 @@ from contracts import negotiation, transfer
 from contracts.versions import PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
     from types import ModuleType
 
     from sqlmodel import Session
@@ -54,6 +54,10 @@ class Shelf(Protocol):
 
     def dataset(self, session: Session, dataset_id: str) -> Mapping[str, Any] | None:
         """Find one of them."""
+        ...
+
+    def some(self, session: Session, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Find those of these that there are, by id, in one look."""
         ...
 
 

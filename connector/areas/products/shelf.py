@@ -20,7 +20,7 @@ from connector.store.rows import FactRow
 from contracts.versions import PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlmodel import Session
 
@@ -42,11 +42,12 @@ _NAMES: Final = (
 )
 
 
-_STAMP: Final = Prepared(
+_OFFERED: Final = (
     select(col(ProductRow.number), col(ProductRow.changed_ms), col(ProductRow.text), _LIFE)
     .outerjoin(table_of(FactRow), _TOLD)
-    .where(col(ProductRow.id) == bindparam("id"), col(ProductRow.state) == PUBLISHED)
+    .where(col(ProductRow.state) == PUBLISHED)
 )
+_STAMP: Final = Prepared(_OFFERED.where(col(ProductRow.id) == bindparam("id")))
 KEPT: Final = 1024  # datasets that were asked for one by one
 _ALL: Final = 2**31 - 1
 
@@ -80,8 +81,16 @@ class ProductShelf:
     def dataset(self, session: Session, dataset_id: str) -> dict[str, Any] | None:
         """Returns one of them, or None."""
         stamp = _STAMP.first(session, id=dataset_id)
-        if stamp is None:
-            return None
+        return None if stamp is None else self._at(session, dataset_id, stamp)
+
+    def some(self, session: Session, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Returns those of these that are on offer, by id; looked up at once."""
+        asked = _OFFERED.add_columns(col(ProductRow.id)).where(col(ProductRow.id).in_(sorted(ids)))
+        rows = session.connection().execute(asked).all() if ids else ()
+        found = {name: self._at(session, name, tuple(stamp)) for *stamp, name in rows}
+        return {name: shown for name, shown in found.items() if shown is not None}
+
+    def _at(self, session: Session, dataset_id: str, stamp: Row) -> dict[str, Any] | None:
         kept = self._kept.get(dataset_id)
         if kept is None or kept[0] != stamp:
             if len(self._kept) >= KEPT:

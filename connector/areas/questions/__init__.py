@@ -25,7 +25,7 @@ from connector.areas.questions.mode import Chosen, Mode, Told, Wanted
 from connector.areas.questions.opening import started_endpoint
 from connector.areas.questions.reading import OvertakenError, in_turn
 from connector.areas.questions.rows import AskedQuestionRow, GivenAnswerRow, ReceivedQuestionRow
-from connector.areas.questions.usage import Usage, used
+from connector.areas.questions.usage import Usage, used, used_of_each
 from connector.areas.questions.usage import commit as commit_use
 from connector.areas.questions.usage import release as release_use
 from connector.areas.questions.usage import reserve as reserve_use
@@ -76,4 +76,5 @@ __all__ = [
     "total_cells",
     "unfinished",
     "used",
+    "used_of_each",
 ]

@@ -17,12 +17,13 @@ from connector.areas.dsp import (
     contracts_stand,
     named_agreement,
     page_words,
+    titles_of,
 )
 from connector.compose import contract_facts as facts
 from connector.compose import problems_page as problems
 from connector.compose.pages import contract_words as w
 from connector.compose.pages.contract_course import course
-from connector.compose.pages.contracts import title_of, validity_of
+from connector.compose.pages.contracts import validity_of
 from connector.compose.pages.shared import way_to
 from connector.console.forms import reason_in
 from connector.console.page import Form, Page
@@ -54,6 +55,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         one = named_agreement(session, agreement_id)
         if one is None:
             raise NotFound(problems.NO_CONTRACT, agreement=agreement_id[:200])
+        part = (one.role, one.dataset_id)
         state = agreement_state(one, now)
         ((kind, said),) = contracts_stand(node, session, [one], now)
         usage = facts.usage_of(session, one, now)
@@ -61,7 +63,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         transfers = facts.transfers_of(session, one)
         return {
             "agreement": one.id,
-            "what": title_of(node, session, one, visit),
+            "what": titles_of(node, session, [part], visit).get(part, ""),
             "dataset": one.dataset_id,
             "kind": kind,
             "said": said,

@@ -11,11 +11,10 @@ from connector.areas.dsp import (
     agreements_page,
     contracts_stand,
     page_words,
-    title_in,
+    titles_of,
     waiting_offers,
 )
-from connector.areas.products import ProductShelf
-from connector.areas.questions import used
+from connector.areas.questions import used_of_each
 from connector.compose.pages import contracts_words as w
 from connector.console import words as c
 from connector.console.page import Page
@@ -30,8 +29,6 @@ from policies.span import span
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-    from sqlmodel import Session
 
     from connector.areas.dsp import AgreementRecord
     from connector.console.page import Visit
@@ -59,10 +56,20 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
             limit=PER_PAGE + 1,
         )
         shown = [one for _, one in found[:PER_PAGE]]
-        stand = contracts_stand(node, session, shown, node.clock.now())
+        now = node.clock.now()
+        stand = contracts_stand(node, session, shown, now)
         names = names_of(node, session, (one.counterparty for one in shown), visit.language)
+        titles = titles_of(node, session, ((one.role, one.dataset_id) for one in shown), visit)
+        spent = used_of_each(
+            session, ((one.counterparty, one.id) for one in shown if one.role == "provider"), now
+        )
         lines = [
-            _line(node, session, one, visit, stands) | {"name": names[one.counterparty]}
+            _line(one, stands, now)
+            | {
+                "name": names[one.counterparty],
+                "title": titles.get((one.role, one.dataset_id), ""),
+                "uses": uses_of(one, spent[one.counterparty, one.id]),
+            }
             for one, stands in zip(shown, stand, strict=True)
         ]
     given = {"role": role, "show": show, "party": party[:LONGEST]}
@@ -84,40 +91,23 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     }
 
 
-def _line(
-    node: Node,
-    session: Session,
-    one: AgreementRecord,
-    visit: Visit,
-    stands: tuple[str, Words],
-) -> dict[str, Any]:
-    now = node.clock.now()
+def _line(one: AgreementRecord, stands: tuple[str, Words], now: datetime) -> dict[str, Any]:
     kind, said = stands
     return {
         "href": href_of(one),
         "id": one.id,
-        "title": title_of(node, session, one, visit),
         "dataset": one.dataset_id,
         "did": one.counterparty,
         "part": page_words.SIDES[one.role],
         "kind": kind,
         "said": said,
         "validity": validity_of(one, now),
-        "uses": uses_of(session, one, now),
     }
 
 
 def href_of(one: AgreementRecord) -> str:
     """Give the path of the page of a contract, by our own name for it."""
     return f"/contracts/{quote(one.negotiation, safe='')}"
-
-
-def title_of(node: Node, session: Session, one: AgreementRecord, visit: Visit) -> str:
-    """Name the dataset, where it is ours and on offer; empty where we do not know its name."""
-    if one.role != "provider":
-        return ""
-    dataset = node.services[ProductShelf].dataset(session, one.dataset_id)
-    return title_in(dataset, visit) if dataset is not None else ""
 
 
 def validity_of(one: AgreementRecord, now: datetime) -> dict[str, Any]:
@@ -143,14 +133,13 @@ def validity_of(one: AgreementRecord, now: datetime) -> dict[str, Any]:
     return {"said": said, "percent": percent}
 
 
-def uses_of(session: Session, one: AgreementRecord, now: datetime) -> Spoken:
+def uses_of(one: AgreementRecord, spent: int) -> Spoken:
     """Say what is used of its count: ours to count where we provide."""
     if isinstance(one.terms, PolicyError):
         return c.UNKNOWN
     limit = most_answers(one.terms)
     if one.role != "provider":
         return w.NO_LIMIT if limit is None else w.AT_MOST.of(limit=limit)
-    spent = used(session, counterparty=one.counterparty, agreement=one.id, now=now)
     return w.USED_FREE.of(used=spent) if limit is None else w.USED.of(used=spent, limit=limit)
 
 

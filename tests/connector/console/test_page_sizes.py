@@ -37,7 +37,6 @@ SMALL = Sizes(
 LARGE = Sizes(
     leaves=9000, questions=1800, products=540, others=540, contracts=3600, firms=1080, sellers=1
 )
-ROWS = 50  # of a page
 STEPS = 100  # of the virtual machine, at which it tells
 LONG = (
     *("log_entry", "log_term", "question_received", "question_answer", "question_asked"),
@@ -134,9 +133,8 @@ def test_pages_cost_the_same_however_much_there_is(tmp_path: Path, work: Work):
     more = {
         name: (small[name], cost)
         for name, cost in large.items()
-        # a row of the page may be of a kind that asks once more; what grew with all that there is
-        # would be four times as much
-        if cost.statements > min(small[name].statements + ROWS, 2 * small[name].statements + 5)
+        # of a page's rows a few more may be answered ones, of which more is read
+        if cost.statements > 1.2 * small[name].statements + 5
         or cost.steps > 2 * small[name].steps + 5000
     }
     assert not more, more

@@ -16,7 +16,7 @@ from policies.offers import QuestionTerms, question_offer
 from tests.areas import DSP, OWN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlmodel import Session
 
@@ -79,6 +79,9 @@ class ConstantShelf:
 
     def dataset(self, session: Session, dataset_id: str) -> Mapping[str, Any] | None:  # noqa: ARG002 -- constant
         return self._datasets.get(dataset_id)
+
+    def some(self, session: Session, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:  # noqa: ARG002 -- constant
+        return {name: self._datasets[name] for name in ids if name in self._datasets}
 
 
 def dsp_of(node: Node) -> Dsp:

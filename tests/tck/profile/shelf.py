@@ -9,7 +9,7 @@ from contracts.versions import PATH
 from tests.tck.profile.table import LISTED, seeds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlmodel import Session
 
@@ -67,6 +67,10 @@ class SeedShelf:
     def dataset(self, session: Session, dataset_id: str) -> Mapping[str, Any] | None:  # noqa: ARG002 -- constant
         """Find one."""
         return self._datasets.get(dataset_id)
+
+    def some(self, session: Session, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:  # noqa: ARG002 -- constant
+        """Find several."""
+        return {name: self._datasets[name] for name in ids if name in self._datasets}
 
 
 class OpenGate:

@@ -11,9 +11,9 @@ from connector.areas.delivery.pages import words
 from connector.areas.dsp import (
     QUESTION_FORMAT,
     TRANSFERS,
-    dataset_title,
     page_words,
     processes_page,
+    titles_of,
 )
 from connector.console import words as c
 from connector.console.page import Page
@@ -73,9 +73,15 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             limit=PER_PAGE + 1,
         )
         shown = rows[:PER_PAGE]
+        titles = titles_of(node, session, ((row.role, row.dataset) for row in shown), visit)
         names = names_of(node, session, (row.counterparty for row in shown), visit.language)
         lines = [
-            _line(node, session, row, visit) | {"name": names[row.counterparty]} for row in shown
+            _line(session, row)
+            | {
+                "name": names[row.counterparty],
+                "title": titles.get((row.role, row.dataset), ""),
+            }
+            for row in shown
         ]
     more = len(rows) > PER_PAGE
     last = rows[PER_PAGE - 1] if more else None
@@ -108,13 +114,12 @@ def path_of(pid: str) -> str:
     return f"/deliveries/{quote(pid, safe='')}"
 
 
-def _line(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> dict[str, Any]:
+def _line(session: Session, row: ProcessRecord) -> dict[str, Any]:
     kind, said = page_words.state_said(row.state)
     newest = next(attempts(session, row.pid, most=_LOOKED), None)
     return {
         "href": path_of(row.pid),
         "pid": row.pid,
-        "title": dataset_title(node, session, row, visit),
         "dataset": row.dataset,
         "did": row.counterparty,
         "agreement": row.agreement,

@@ -23,10 +23,10 @@ from connector.areas.dsp import (
     SUSPEND,
     TRANSFERS,
     agreements_bearing,
-    dataset_title,
     explain_process,
     own_process,
     page_words,
+    titles_of,
 )
 from connector.console.forms import reason_in
 from connector.console.page import Form, Page
@@ -69,6 +69,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     with node.db.reading() as session:
         row = own_process(session, "transfer", visit.path["pid"])
         told = explain_process(session, row.pid, visit.language)
+        part = (row.role, row.dataset)
         kind, said = page_words.state_said(row.state)
         found = list(attempts(session, row.pid))
         over, quiet = row.state in _OVER, not (row.flying_event or row.wanted)
@@ -78,7 +79,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
         return {
             "pid": row.pid,
             "peer_pid": row.peer_pid or "",
-            "what": dataset_title(node, session, row, visit),
+            "what": titles_of(node, session, [part], visit).get(part, ""),
             "dataset": row.dataset,
             "name": name_of(node, session, row.counterparty, visit.language),
             "did": row.counterparty,

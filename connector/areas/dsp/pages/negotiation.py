@@ -15,7 +15,8 @@ from connector.areas.dsp.offered import offered
 from connector.areas.dsp.operations import ACCEPT, CDO, READERS, TERMINATE
 from connector.areas.dsp.pages import negotiation_words as w
 from connector.areas.dsp.pages import words
-from connector.areas.dsp.pages.negotiations import node_pages, title_of, turn_of
+from connector.areas.dsp.pages.negotiations import node_pages, turn_of
+from connector.areas.dsp.pages.titles import titles_of
 from connector.console import problems
 from connector.console.forms import call_of, reason_in
 from connector.console.page import Form, Page
@@ -59,11 +60,12 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
     with node.db.reading() as session:
         row = store.own(session, "negotiation", visit.path["pid"])
         told = explain(session, row.pid, visit.language)
+        part = (row.role, row.dataset)
         kind, said = words.state_said(row.state)
         over = row.state in negotiation.TABLE.final
         return {
             "pid": row.pid,
-            "title_of_it": title_of(node, session, row, visit),
+            "title_of_it": titles_of(node, session, [part], visit).get(part, ""),
             "dataset": row.dataset,
             "name": name_of(node, session, row.counterparty, visit.language),
             "did": row.counterparty,

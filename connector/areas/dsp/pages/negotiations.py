@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from connector.areas.dsp import store
-from connector.areas.dsp.context import TABLES, Dsp
+from connector.areas.dsp.context import TABLES
 from connector.areas.dsp.explain import standing_of
 from connector.areas.dsp.offered import offered
 from connector.areas.dsp.operations import CDO, READERS
 from connector.areas.dsp.pages import negotiations_words, words
+from connector.areas.dsp.pages.titles import titles_of
 from connector.console import words as c
 from connector.console.page import Page
 from connector.console.paging import after_of, mark
@@ -22,8 +23,6 @@ from contracts import negotiation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from sqlmodel import Session
 
     from connector.areas.dsp.processes import ProcessRecord
     from connector.console.page import Visit, Visitor
@@ -51,9 +50,12 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             limit=PER_PAGE + 1,
         )
         shown = rows[:PER_PAGE]
+        titles = titles_of(node, session, ((row.role, row.dataset) for row in shown), visit)
         names = names_of(node, session, (row.counterparty for row in shown), visit.language)
         lines = [
-            _line(node, session, row, visit) | {"name": names[row.counterparty]} for row in shown
+            _line(row)
+            | {"name": names[row.counterparty], "title": titles.get((row.role, row.dataset), "")}
+            for row in shown
         ]
     given = {"show": show, "party": party[:LONGEST], "role": role}
     kept = {name: value for name, value in given.items() if value}
@@ -85,14 +87,13 @@ def node_pages(node: Node) -> tuple[Page, ...]:
     return node.services[Areas].pages
 
 
-def _line(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> dict[str, Any]:
+def _line(row: ProcessRecord) -> dict[str, Any]:
     kind, said = words.state_said(row.state)
     return {
         "href": f"/negotiations/{quote(row.pid, safe='')}",
         "pid": row.pid,
         "did": row.counterparty,
         "dataset": row.dataset,
-        "title": title_of(node, session, row, visit),
         "part": words.SIDES[row.role],
         "kind": kind,
         "said": said,
@@ -100,25 +101,6 @@ def _line(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> dic
         "note": _note(row),
         "changed": row.changed_ms,
     }
-
-
-def title_of(node: Node, session: Session, row: ProcessRecord, visit: Visit) -> str:
-    """Name a dataset of ours; empty where we do not know what it is called."""
-    if row.role != "provider":
-        return ""
-    dataset = node.services[Dsp].shelf.dataset(session, row.dataset)
-    return title_in(dataset, visit) if dataset is not None else ""
-
-
-def title_in(dataset: Mapping[str, Any], visit: Visit) -> str:
-    """Give the title that a dataset has in the language of the page, or in another one."""
-    titles = dataset.get("dct:title")
-    found = {
-        one.get("@language"): str(one.get("@value", ""))
-        for one in (titles if isinstance(titles, list) else ())
-        if isinstance(one, dict)
-    }
-    return found.get(visit.language) or next(iter(found.values()), "")
 
 
 def turn_of(row: ProcessRecord) -> Spoken:
