@@ -57,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     memory.use(os.environ)
     templates.routes_compiled_once()
     templates.statements_compiled_once()
+    templates.pages_compiled_once()
     config.stash[LEFT_OUT] = 0
 
 

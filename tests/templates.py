@@ -1,5 +1,5 @@
-"""Homes, routes and compiled SQL that are made once in a test process: what makes them gives the same
-each time.
+"""Homes, routes, compiled SQL and templates that are made once in a test process: what makes them
+gives the same each time.
 
 A party's keys come from entropy that is seeded by its name, its first leaf from a clock that
 stands: a second home of one name at one time is a copy of the first. `connector.party.home` itself
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import BytecodeCache, Environment
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
@@ -30,6 +31,7 @@ from tests.postgres import databases
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
+    from jinja2.bccache import Bucket
     from sqlalchemy import Engine
     from werkzeug.routing.matcher import RulePart
 
@@ -142,6 +144,35 @@ def statements_compiled_once() -> None:
         return made
 
     sqlite.create_engine = create  # type: ignore[assignment]
+
+
+class _Bytecode(BytecodeCache):
+    """Keeps what Jinja made of a template, by name and text."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (made := self.made.get((bucket.key, bucket.checksum))) is not None:
+            bucket.bytecode_from_string(made)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.made[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+def pages_compiled_once() -> None:
+    """Have Jinja compile a template once, not for the console of each node.
+
+    What it makes depends on the template's text and on settings that all consoles have; filters
+    are looked up when a page is drawn.
+    """
+    kind: Any = Environment
+    plain, kept = kind.__init__, _Bytecode()
+
+    def init(made: Environment, *arguments: Any, **options: Any) -> None:
+        plain(made, *arguments, **{"bytecode_cache": kept, **options})
+
+    kind.__init__ = init
 
 
 def _read_once(plain: Callable[[Rule, str], Iterable[RulePart]]) -> Callable[..., Any]:
