@@ -26,6 +26,7 @@ from connector.party.node import open_node
 from connector.process.lock import FolderLock
 from connector.process.logs import silent
 from connector.process.settings import load
+from tests.listeners import end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -120,10 +121,7 @@ class Insider:
     def __exit__(self, *_: object) -> None:
         for worker in reversed(self._workers):
             worker.stop()
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
-        with suppress(OSError):
-            self._server.close()
-        self._thread.join(5)
+        end(self._server, self._thread)
         self.node.close()
         self._lock.__exit__()
 

@@ -167,6 +167,7 @@ def _breached(seed: int) -> Spoils:
     return spoils
 
 
+@pytest.mark.long
 def test_the_tables_are_attacked_in_portions_and_what_is_found_is_said_with_its_seed() -> None:
     said: list[str] = []
     found = adversary.rampage(10, 5, say=said.append, attack=_breached, size=2)
@@ -178,6 +179,7 @@ def test_the_tables_are_attacked_in_portions_and_what_is_found_is_said_with_its_
     assert json.loads(json.dumps(found.to_json()))["held"] is False
 
 
+@pytest.mark.long
 def test_tables_that_hold_are_said_to_hold_and_none_at_all_are_not() -> None:
     assert adversary.portion(adversary.one_table, 1, 2)[0] == 2
     assert adversary.rampage(10, 1, say=lambda _: None, attack=_breached).held

@@ -71,6 +71,7 @@ def sitting(window: Callable[..., BrowserContext], person: Person) -> Page:
     return shell.new_page()
 
 
+@pytest.mark.long
 def test_cookies_are_for_the_console_alone(desk, window: Callable[..., BrowserContext]):
     """Out of reach of scripts, of plain http elsewhere and of posts of others; new at sign-in."""
     hub, person, before = desk

@@ -76,6 +76,7 @@ def test_the_judges_are_silent_about_a_good_page(page: Page, site: str):
         assert tab_to(page, "second")["tag"] == "button"
 
 
+@pytest.mark.long
 def test_each_judge_finds_its_fault(page: Page, window: Callable[..., BrowserContext], site: str):
     """A field without a label, pale text, a foreign picture, a width, a hidden focus."""
     with pytest.raises(AssertionError, match="leave"), no_foreign_requests(page, site):

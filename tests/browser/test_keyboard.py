@@ -51,6 +51,7 @@ def press(page: Page, key: str) -> None:
         page.keyboard.press(key)
 
 
+@pytest.mark.long
 def test_in_by_keys_alone(desk, window: Callable[..., BrowserContext]):
     """A link of invitation, the password twice, then out and in again by name and password."""
     hub, _, link = desk

@@ -104,6 +104,7 @@ def states(page: Page) -> dict[str, str]:
     return dict(found)
 
 
+@pytest.mark.long
 def test_bundles_are_verified_offline(
     console: Console, window: Callable[..., BrowserContext], tmp_path: Path
 ):
@@ -186,6 +187,7 @@ crypto.subtle.importKey = (form, raw, how, ...rest) => how.name === NAME
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suite", first_of(["Ed25519", "ECDSA"]))
 def test_what_a_browser_cannot_check_is_never_ok(
     console: Console, window: Callable[..., BrowserContext], suite: str
@@ -247,6 +249,7 @@ ARCHIVES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("name", ARCHIVES)
 def test_archives_that_lie_are_refused(

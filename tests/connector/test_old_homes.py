@@ -106,6 +106,7 @@ def test_an_old_database_migrates_to_the_models(version: str, name: str, tmp_pat
             assert raw.execute(query).fetchone()[0] == rows, table
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("name", PARTIES)
 def test_every_stored_row_is_read(nodes: dict[str, Node], expected: dict[str, Any], name: str):

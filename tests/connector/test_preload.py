@@ -87,6 +87,7 @@ def imported(function: ast.AST) -> set[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["participant", "hub"])
 def test_what_functions_import_is_loaded_before_a_process_listens(role: str) -> None:
     """Held against a fresh interpreter that has the areas of a role and what `serve` loads besides."""
@@ -106,6 +107,7 @@ def test_the_search_finds_imports_inside_functions() -> None:
     assert imported(function) == {"b.c", "d"}
 
 
+@pytest.mark.long
 def test_what_was_imported_is_left_out_of_every_full_collection() -> None:
     code = (
         "import gc\nfrom connector.compose import server\nfrom connector.compose.preload import preload\n"

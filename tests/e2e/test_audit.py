@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.e2e.firm import publish
 from tests.e2e.processes import voile
 
@@ -26,6 +28,7 @@ def _check(*arguments: str) -> tuple[int, Any]:
     return done.returncode, json.loads(done.stdout)
 
 
+@pytest.mark.long
 def test_export_verify_diff_and_drill(space: Space, tmp_path: Path):
     """What a person types, from an agreement to a drill, with every exit code."""
     provider, consumer = space.party("acme"), space.party("bolt")
@@ -83,6 +86,7 @@ def test_export_verify_diff_and_drill(space: Space, tmp_path: Path):
     assert _check("verify", str(stopped), "--trust", str(own))[0] == 3  # the peer's keys are not
 
 
+@pytest.mark.long
 def test_evidence_survives_a_kill(space: Space, tmp_path: Path):
     """SIGKILL in the middle of negotiations: the log goes on, and verifies."""
     provider, consumer = space.party("acme"), space.party("bolt")

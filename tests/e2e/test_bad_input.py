@@ -110,6 +110,7 @@ BAD_JSON = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("body", "word"), BAD_JSON)
 @pytest.mark.parametrize("path", ["/v1/negotiations", "/v1/catalog"])
 def test_malformed_json_at_the_management_listener(
@@ -148,6 +149,7 @@ def _as_peer(trade: Trade, path: str, body: bytes) -> tuple[int, dict[str, Any]]
     return status, json.loads(data)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("body", [body for body, _ in BAD_JSON])
 @pytest.mark.parametrize(
     "path",
@@ -219,6 +221,7 @@ def test_a_bad_product_file(
     assert state(trade.provider) == before
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -323,6 +326,7 @@ def test_files_that_are_not_there(trade: Trade, tmp_path: Path) -> None:
 # --- questions ------------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("sql", "code"),
     [

@@ -96,6 +96,7 @@ def test_the_filter_sees_english():
     assert foreign("did:web:a.example  12,345 B\n1.5 s  2026-11-30 10:00 UTC\n没有 x") == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "head"), first_of([("zh", "就绪："), ("en", "ready: ")]))
 def test_a_process_says_that_it_is_ready(tmp_path: Path, lang: str, head: str):
     """In the language of its home; the line for programs is another."""

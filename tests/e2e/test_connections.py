@@ -6,6 +6,8 @@ import socket
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+import pytest
+
 from connector.compose.server import CONNECTIONS, KEEP_ALIVE_SECONDS
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ LONGEST = KEEP_ALIVE_SECONDS / 2  # before any connection is closed because it i
 ASK = b"GET /%s/did.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
+@pytest.mark.long
 def test_clients_that_keep_a_connection_per_request_do_not_stop_the_listener(space: Space):
     """More connections than the limit, all left open: every new one is answered, before any is idle for long."""
     acme = space.party("acme").start()

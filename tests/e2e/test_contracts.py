@@ -164,6 +164,7 @@ def _audit(folder: Path, *parties: Running) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trouble", first_of(["500", "half", "close", "hang"], 3))
 def test_a_peer_in_trouble_is_waited_for(
     space: Space, tmp_path: Path, stranger: Callable[..., Stranger], trouble: str

@@ -175,6 +175,7 @@ def test_management_and_metrics_are_not_behind_the_proxy(proxied, path):
     assert talk(*proxied, get(path)).startswith(b"HTTP/1.1 404")
 
 
+@pytest.mark.long
 def test_an_oversized_body_is_refused_by_the_proxy(proxied):
     """A body over the proxy's cap never reaches the connector."""
     raw = (

@@ -8,6 +8,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.e2e.disk import fill, small_disk
 from tests.e2e.processes import Space, request, voile
 from tests.waiting import equals
@@ -31,6 +33,7 @@ def show(node: Running, peer: Stranger, size: int) -> int:
     return request(node.port, "POST", f"/{node.name}{CHECKPOINTS}", note, headers)[0]
 
 
+@pytest.mark.long
 def test_a_full_disk_is_said_and_outlived(tmp_path: Path, stranger: Callable[..., Stranger]):
     """503 with a sentence while no byte fits, its own log on that disk included; then all goes on.
 
@@ -126,6 +129,7 @@ offer = [{ name = "standard", purposes = ["deliveryReliability"], modes = ["mask
 """
 
 
+@pytest.mark.long
 def test_publishing_on_a_full_disk_blames_the_disk(tmp_path: Path):
     """Neither the owner's file nor its quotes are at fault; with room the same command publishes."""
     files = {"parts": FILE_PRODUCT, "lines": TABLE_PRODUCT}

@@ -14,6 +14,7 @@ from waitress.server import create_server
 from connector.http import channel
 from connector.http.channel import Channel, make_room
 from tests.e2e.processes import free_ports
+from tests.listeners import end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +37,7 @@ def server() -> Iterator[Any]:
     thread = threading.Thread(target=_serve, args=(made,), daemon=True)
     thread.start()
     yield made
-    made.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
-    with suppress(OSError):
-        made.close()
-    thread.join(5)
+    end(made, thread)
 
 
 def _serve(server: Any) -> None:

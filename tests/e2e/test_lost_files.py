@@ -146,6 +146,7 @@ def test_a_lost_anchor_is_vouched_for_or_restored(node: Running):
     healthy(node)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lost", ["data", "data/voile.db"])
 def test_lost_data_needs_a_backup_and_doctor_says_so(node: Running, lost: str):
     """No command makes keys and evidence again: it is said, and what `voile init` can do instead."""
@@ -186,6 +187,7 @@ def test_deleting_the_lock_lets_no_second_process_in(node: Running):
     assert node.voile("doctor").returncode == 0
 
 
+@pytest.mark.long
 def test_a_lost_file_of_a_product_is_named(node: Running):
     """Its figures are still answered; a new version, or a delivery, would meet the gap: say it now."""
     folder = node.home / "data"

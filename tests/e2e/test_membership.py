@@ -159,6 +159,7 @@ def visits(folder: Path) -> tuple[str, str]:
     return str(product), str(data)
 
 
+@pytest.mark.long
 def test_published_in_chinese_found_in_both_languages(market, tmp_path: Path):
     """From `voile publish` to `voile search` on another firm's machine, in zh and en."""
     _, alder, maple = market
@@ -181,6 +182,7 @@ def test_published_in_chinese_found_in_both_languages(market, tmp_path: Path):
     until(lambda: total(maple, "text=visits") == 0)
 
 
+@pytest.mark.long
 def test_revocation_bites_once_acknowledged_and_says_by_whom(market):
     """`--wait` reports each connector; from then on the firm is refused and sees why."""
     hub, alder, maple = market
@@ -203,6 +205,7 @@ def test_revocation_bites_once_acknowledged_and_says_by_whom(market):
     assert again["error"]["code"] == "standing-wrong"
 
 
+@pytest.mark.long
 def test_a_connector_that_is_killed_in_between_acknowledges_after_its_restart(market):
     """Away during a suspension: the operator sees it; back again, it knows before it answers."""
     hub, alder, maple = market
@@ -222,6 +225,7 @@ def test_a_connector_that_is_killed_in_between_acknowledges_after_its_restart(ma
     assert answers(alder, maple)
 
 
+@pytest.mark.long
 def test_a_hub_that_is_killed_goes_on_where_it_was(market, tmp_path: Path):
     """SIGKILL of the hub: nobody is stopped, the serial goes up, what waits is delivered."""
     hub, alder, maple = market
@@ -254,6 +258,7 @@ def test_an_expired_status_document_refuses_everybody_until_the_hub_is_back(spac
     until(lambda: answers(alder, maple))
 
 
+@pytest.mark.long
 def test_what_the_hub_holds_is_no_row_and_no_key(market, tmp_path: Path):
     """Neither a value of the data, nor a key of a firm, lies in the hub's folder."""
     hub, alder, maple = market

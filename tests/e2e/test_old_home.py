@@ -90,6 +90,7 @@ def file_agreement(homes: OldHomes, dataset: str) -> str:
     return next(str(found["id"]) for found in listed_then if found["dataset"] == dataset)
 
 
+@pytest.mark.long
 def test_every_agreement_and_process_is_listed_as_it_was(homes: OldHomes):
     """Ids, parties, states, signatures and moments are those that the old version listed, except for
     what was under way when it stopped.
@@ -206,6 +207,7 @@ def test_an_answered_total_stands(homes: OldHomes):
     assert set(codes(found)) == homes.waits_for_rosters(across["reasons"])
 
 
+@pytest.mark.long
 def test_an_interrupted_total_ends_and_is_asked_again(homes: OldHomes):
     """Nobody is left in the middle of it; asked again it is exact, once its offers say who takes part."""
     old = homes.expected["interrupted"]
@@ -226,6 +228,7 @@ def test_an_interrupted_total_ends_and_is_asked_again(homes: OldHomes):
         assert set(codes(found)) == homes.waits_for_rosters([])
 
 
+@pytest.mark.long
 def test_an_open_renewal_of_a_total_is_renewed_when_the_last_owner_asks(homes: OldHomes):
     """Until then totals are those of before; the state is the same at all of them, and exact."""
     if homes.lacks("renewals"):
@@ -243,6 +246,7 @@ def test_an_open_renewal_of_a_total_is_renewed_when_the_last_owner_asks(homes: O
     becomes_renewed(homes, old)
 
 
+@pytest.mark.long
 def test_a_renewal_that_was_cut_off_goes_on(homes: OldHomes):
     """One member had marked and was stopped, another never had: all come to the same state."""
     if homes.lacks("renewals"):
@@ -362,6 +366,7 @@ def test_the_doctor_finds_nothing_wrong(homes: OldHomes):
         assert (checks["schema"], checks["keys"], checks["clock"]) == ("ok", "ok", "ok")
 
 
+@pytest.mark.long
 def test_old_evidence_verifies_and_so_does_what_was_written_since(homes: OldHomes, tmp_path: Path):
     """Bundles that the old version exported verify; so do new ones, old leaves and all, and the
     buyer's log agrees with each seller's. Cohort tables and renewals of both times are made again.

@@ -54,6 +54,7 @@ def received(peer: Stranger) -> list[str]:
     return [json.loads(body)["text"] for _, path, _, body in peer.requests if path.endswith("/in")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["500", "half", "close", "redirect_then"])
 def test_a_message_reaches_a_peer_that_failed_first(
     node: Node, stranger: Callable[..., Stranger], fault: str
@@ -124,6 +125,7 @@ class Counted:
         send(node, self.peer, text, process)
 
 
+@pytest.mark.long
 def test_one_slow_peer_does_not_slow_another(node: Node, stranger: Callable[..., Stranger]):
     """Three hundred messages to each of two peers. The slow one takes for each half a second, and
     until the quick one has got a hundred more: all of the quick one's arrive, and the slow one has
@@ -146,6 +148,7 @@ def test_one_slow_peer_does_not_slow_another(node: Node, stranger: Callable[...,
     slow.peer.hook = None
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("endless")
 def test_fifty_dead_peers_do_not_hold_up_a_quick_or_a_new_one(
     node: Node, stranger: Callable[..., Stranger]

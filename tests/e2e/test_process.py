@@ -48,6 +48,7 @@ def test_a_node_stays_small_and_serves_three_listeners(space: Space):
     assert node.stop() == 0
 
 
+@pytest.mark.long
 def test_a_second_process_refuses_and_says_who_holds_the_folder(space: Space):
     """The lock names process, pid and since when; after SIGKILL the folder is free again."""
     node = space.party("acme", fresh=True).start()
@@ -147,6 +148,7 @@ def test_one_noisy_source_is_slowed_before_any_signature_is_checked(space: Space
     assert node.manage("GET", "/v1/node")[0] == 200
 
 
+@pytest.mark.long
 def test_doctor_says_what_is_wrong(space: Space):
     """Healthy: exit 0. An open token file, a taken port, an unreachable hub: exit 1, named."""
     node = space.party("acme")

@@ -44,6 +44,7 @@ def agreed(market: tuple[Running, Running]) -> tuple[Connector, str]:
     return connector, agreement.id
 
 
+@pytest.mark.long
 def test_products_are_found_and_described(market: tuple[Running, Running]) -> None:
     """In the shared catalogue and in the provider's own; columns say what they hold."""
     seller, buyer = market

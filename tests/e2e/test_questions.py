@@ -125,6 +125,7 @@ def check_received(provider: Running, consumer: Running, agreement: str) -> None
     assert provider.voile("questions", "--received", "--since", "now").returncode == 2
 
 
+@pytest.mark.long
 def test_kill_nine_in_the_middle_of_answers_charges_nothing_twice(
     contract: tuple[Running, Running, str],
 ) -> None:

@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from connector.areas.products.refresh_state import last_of, note
 from connector.areas.products.rows import ProductRow
 from connector.party.node import open_node
@@ -59,6 +61,7 @@ def said(acme: Running, *words: str) -> dict[str, str]:
     return told
 
 
+@pytest.mark.long
 def test_by_command_and_by_schedule(space: Space, tmp_path: Path):
     """New rows, the same rows, no database; what an owner reads of each, in both languages."""
     acme = space.party("acme").start()

@@ -209,6 +209,7 @@ def test_a_home_that_nobody_named_gets_no_token_of_ours(space: Space, run_in: Ca
     assert acme.manage("GET", "/v1/node")[0] == 200
 
 
+@pytest.mark.long
 def test_a_connector_that_hangs_is_told_so(space: Space):
     """Soon, and the others beside it are shown."""
     deaf, other = space.party("deaf"), space.party("other")

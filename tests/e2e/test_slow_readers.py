@@ -12,6 +12,7 @@ import pytest
 
 from connector.compose.server import _listen
 from connector.process.settings import Listener
+from tests.listeners import end
 from tests.waiting import PATIENCE, equals
 
 if TYPE_CHECKING:
@@ -60,11 +61,7 @@ def served() -> Iterator[tuple[Any, Files]]:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield server, files
-    server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
-    for channel in list(server.active_channels.values()):
-        channel.will_close = True
-    server.close()
-    thread.join(5)
+    end(server, thread)
 
 
 def _connect(server: Any) -> socket.socket:

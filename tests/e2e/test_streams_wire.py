@@ -121,6 +121,7 @@ def test_a_redirect_is_an_answer_and_not_a_way(egress: Egress):
         assert answer.status == 302
 
 
+@pytest.mark.long
 def test_every_piece_has_its_deadline(egress: Egress):
     """A peer that drips is borne with; one that falls silent is not, however long the file is."""
 

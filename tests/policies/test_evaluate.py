@@ -76,6 +76,7 @@ def test_order_is_irrelevant(policy: Policy, asked: Request, world: World, shuff
     assert decide(policy, asked, world) == decide(other, asked, world)
 
 
+@pytest.mark.long
 @MANY
 @given(policies(), rules(), requests(), worlds())
 def test_a_further_prohibition_never_allows(
@@ -86,6 +87,7 @@ def test_a_further_prohibition_never_allows(
     assert decide(policy, asked, world) or not decide(more, asked, world)
 
 
+@pytest.mark.long
 @MANY
 @given(policies(), constraints(), requests(), worlds())
 def test_a_further_constraint_never_widens_a_permission(

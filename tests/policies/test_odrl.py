@@ -254,6 +254,7 @@ def test_a_changed_or_lost_clause_is_noticed(other: Any) -> None:
     assert not same_terms(ours, parse_policy(other, kind="Agreement"))
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(policies(), policies())
 def test_sameness_is_symmetric_and_means_one_normal_form(a: Policy, b: Policy) -> None:

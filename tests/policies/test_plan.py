@@ -221,6 +221,7 @@ def _brute(text: str, cell: tuple[int, ...]) -> bool:
     return bool(eval(python, {"__builtins__": {}}, values))
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(FILTERS)
 def test_filters_keep_what_plain_evaluation_keeps(text: str) -> None:

@@ -39,6 +39,7 @@ OPENING = {f"CN_C:{n}" for n in ("02-01", "02-04", "03-01", "03-02", "03-03")}
 OPENING |= {f"TP_C:01-0{n}" for n in range(1, 6)} | {f"TP_C:03-0{n}" for n in range(1, 7)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", first_of([200, 404]))
 def test_a_connector_that_refuses_nothing_fails_exactly_the_refusal_cases(
     status: int, fronted: Callable[..., Front], play: Callable[..., list[Outcome]]
@@ -64,6 +65,7 @@ def test_a_connector_that_never_reacts_passes_24(
     assert len(passed) == 24
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["nothing", "404", "200"])
 def test_what_is_no_connector_passes_nothing(
     what: str, stack: ExitStack, play: Callable[..., list[Outcome]]
@@ -92,6 +94,7 @@ def test_an_answer_without_consumer_pid_fails_all_negotiations_with_us_as_provid
     assert len(ALL - failed(outcomes)) == 50
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("case", "path", "key", "value"),
     first_of(

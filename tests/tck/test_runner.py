@@ -114,6 +114,7 @@ def test_without_java_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         real.find_java()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("output", "code"), [(GOOD, 0), (ONE_LOST, 1), ("", 1)])
 def test_the_kit_runs_in_a_bare_environment_and_its_last_words_count(
     output: str,
@@ -166,6 +167,7 @@ def test_one_case_against_a_connector_that_runs_already(tmp_path: Path):
     assert lines[-1] == "tck: 2 passed, 0 failed"
 
 
+@pytest.mark.long
 def test_json_and_the_exit_code_of_a_failure():
     """Nobody listens there: the case fails, so does the command."""
     done = run("--url", "http://localhost:9", "--only", "MET", "--json", "--wait", "1", fresh=True)
@@ -183,6 +185,7 @@ def test_a_case_that_does_not_exist():
     assert "CN:01-02" in done.stdout
 
 
+@pytest.mark.long
 def test_the_home_that_the_documentation_makes(space: Space):
     """`voile init … --loopback-http`, one more line in its last table, then served under the profile."""
     acme = space.party("acme")
@@ -194,6 +197,7 @@ def test_the_home_that_the_documentation_makes(space: Space):
     assert "test-profile" in served.log
 
 
+@pytest.mark.long
 def test_an_ordinary_home_refuses_the_profile(space: Space):
     """On a home without the test settings the profile does not start, nor does `voile` know it."""
     acme = space.party("acme")

@@ -57,6 +57,7 @@ def test_no_forged_bundle_breaks_the_comparison():
     assert compared > 100
 
 
+@pytest.mark.long
 def test_there_are_enough_of_them_and_always_the_same():
     """The corpus is of thousands, and a seed gives the same bytes."""
     sizes = {name: len(corpus(name)) for name in KINDS}

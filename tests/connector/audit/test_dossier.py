@@ -217,6 +217,7 @@ def test_who_was_never_certified_has_a_gap_where_a_hub_certifies(
     assert [gap.code for gap in found.gaps] == ["certification-missing"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", versions())
 def test_honest_logs_of_old_homes_lack_nothing(version: str, tmp_path: Path):
     """Whatever was agreed, asked, ended, recovered or renewed in them, looked at years later; but

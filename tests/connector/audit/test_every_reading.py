@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from connector.areas.audit.leaf_lines import step_of
 from connector.areas.audit.reads import BURST
 from connector.compose.describing import AREAS
@@ -111,6 +113,7 @@ def every(one: Audited, said: str) -> dict[str, str]:
     return looked
 
 
+@pytest.mark.long
 def test_everything_that_an_auditor_may_read_is_one_leaf(
     party: Callable[..., Party], net: Net, clock: StandingClock, tmp_path: Path
 ):
@@ -196,6 +199,7 @@ def test_whoever_may_read_by_another_role_of_the_firm_leaves_nothing(
         assert len(one.reads()) == leaves, path
 
 
+@pytest.mark.long
 def test_nobody_fills_the_log_by_reading(party: Callable[..., Party], clock: StandingClock):
     """Beyond what may be put on record at once nothing is shown, of that person alone."""
     _, one = audited_hub(party, clock)

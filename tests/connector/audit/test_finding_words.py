@@ -43,6 +43,7 @@ def codes() -> set[str]:
     return found
 
 
+@pytest.mark.long
 def test_every_code_of_a_finding_has_words() -> None:
     """What a check can say, a Chinese reader is told in Chinese."""
     assert {"split-view", "leaf-changed", "wrong-mark", "checkpoint"} <= codes()

@@ -53,6 +53,7 @@ def captured(alliance: Alliance, step: str) -> list[tuple[str, bytes]]:
 FOUR = ("acme", "bolt", "cogs", "dune")
 
 
+@pytest.mark.long
 def test_another_roster_is_refused_for_good(alliance: Alliance) -> None:
     """{1,2,3} then {1,2,3,4} would give away supplier 4: to nobody, also not to another buyer.
 
@@ -79,6 +80,7 @@ def test_another_roster_is_refused_for_good(alliance: Alliance) -> None:
         assert "cohort.roster.changed" in str(found)
 
 
+@pytest.mark.long
 def test_the_asker_chooses_no_roster(alliance: Alliance) -> None:
     """Of four that the offers name, nobody gets a total of three, whoever asks first."""
     alliance.supplier("dune", cohort=FOUR)
@@ -88,6 +90,7 @@ def test_the_asker_chooses_no_roster(alliance: Alliance) -> None:
     assert len(alliance.answer(agreements)["answer"]["cells"]) == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("turned", first_of([False, True]))
 def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, turned: bool) -> None:
     """Only one supplier holds E5: a total with it minus one without it would be its figure.
@@ -108,6 +111,7 @@ def test_no_difference_of_two_totals_is_one_suppliers(alliance: Alliance, *, tur
     assert alliance.answer(agreements, again)["answer"]["cells"]
 
 
+@pytest.mark.long
 def test_what_was_cleared_does_not_tell_who_contributes(alliance: Alliance) -> None:
     """All suppliers say the same in phase A, and say it again of the same question."""
     agreements, said = alliance.agreements(), set()
@@ -121,6 +125,7 @@ def test_what_was_cleared_does_not_tell_who_contributes(alliance: Alliance) -> N
     assert said == {("01101",) * 4}
 
 
+@pytest.mark.long
 def test_totals_stay_those_of_the_data_that_the_table_was_made_of(alliance: Alliance) -> None:
     """One row more at one supplier is in no total: the difference would be that row."""
     agreements = alliance.agreements()
@@ -132,6 +137,7 @@ def test_totals_stay_those_of_the_data_that_the_table_was_made_of(alliance: Alli
     assert [alliance.used(n, a) for n, a in zip(SUPPLIERS, agreements, strict=True)] == [1, 1, 1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "group"), first_of([("dune", "ID-buyer"), ("eyre", "ID-acme")]))
 def test_puppets_do_not_fill_a_cohort(alliance: Alliance, name: str, group: str) -> None:
     """A firm of the buyer's own hand, and one of a supplier's, are refused by everybody."""
@@ -240,6 +246,7 @@ def test_a_wrong_key_gets_one_uniform_answer(alliance: Alliance, what: str) -> N
     assert len(alliance.leaves(alliance.suppliers["acme"], "QUESTION", "COHORT")) == leaves
 
 
+@pytest.mark.long
 def test_strangers_find_no_session(alliance: Alliance) -> None:
     """A certified firm that is not in a session finds neither it nor its product, anywhere."""
     stranger = certified(alliance.space, "eyre")
@@ -314,6 +321,7 @@ def test_an_end_that_the_aggregator_did_not_sign_gives_nothing_back(alliance: Al
     assert alliance.states()["acme"] == ["SETTLED"]
 
 
+@pytest.mark.long
 def test_replayed_phases_change_nothing(alliance: Alliance) -> None:
     """Every body of a finished session sent again gets its stored answer or a refusal."""
     agreements = alliance.agreements()
@@ -349,6 +357,7 @@ def with_dune(alliance: Alliance, **dune: Any) -> list[str]:
     return alliance.agreements(roster)
 
 
+@pytest.mark.long
 def test_providers_that_mean_something_else_are_told_apart(alliance: Alliance) -> None:
     """Another unit under the same name is refused before anything is asked."""
     agreements = with_dune(alliance, unit="t")

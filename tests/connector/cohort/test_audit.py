@@ -65,6 +65,7 @@ def said(bundle: Bundle) -> list[Said]:
     return [item for item in items if item is not None]
 
 
+@pytest.mark.long
 def test_a_released_total_is_whole_in_every_bundle(alliance: Alliance):
     """Session, acceptances, contributions and outcome, each signed and named by a leaf."""
     alliance.answer(alliance.agreements())
@@ -156,6 +157,7 @@ def test_what_was_told_for_an_answered_total_is_missing_where_it_has_no_leaf(
     assert "missing-on-a" in {finding.code for finding in report.findings}
 
 
+@pytest.mark.long
 def test_an_aggregator_that_says_two_things_is_proved(alliance: Alliance):
     """Released to one and ended to another: its two signatures are the proof."""
     alliance.answer(alliance.agreements())

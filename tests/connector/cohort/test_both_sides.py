@@ -18,6 +18,7 @@ def named(body: Any) -> set[tuple[str, str]]:
     return {(reason["code"], reason["given"]) for reason in body["error"]["reasons"]}
 
 
+@pytest.mark.long
 def test_a_total_with_a_suspended_supplier_or_by_a_suspended_buyer_is_not_begun(
     alliance: Alliance,
 ) -> None:

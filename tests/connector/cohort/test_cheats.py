@@ -181,6 +181,7 @@ CHEATS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cheat", first_of(CHEATS, 2), ids=lambda cheat: cheat.__name__)
 def test_a_false_total_is_not_shown(
     alliance: Alliance,
@@ -229,6 +230,7 @@ def test_an_aggregator_that_is_honest_again_answers_uncharged(
     assert (reason["code"], reason["next"]) == (CODE, "next.open-evidence")
 
 
+@pytest.mark.long
 def test_the_control_of_these_cheats_is_believed(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +284,7 @@ def test_signed_bytes_that_are_no_ciphertexts_end_it_once_and_for_all(
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 def test_neither_seed_nor_secret_passes_the_aggregator(alliance: Alliance) -> None:
     """It sees their digests: no call to it and no row of it holds either, in any spelling."""
     agreements = alliance.agreements()
@@ -334,6 +337,7 @@ def test_another_seed_than_the_signed_one_is_refused(alliance: Alliance) -> None
     assert charged(alliance, agreements) == [0, 0, 0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", first_of(["another", "none", "no bytes"]))
 def test_a_supplier_that_tells_another_secret_than_it_signed_is_named(
     alliance: Alliance, how: str
@@ -405,6 +409,7 @@ def test_an_older_buyer_is_refused_by_name(alliance: Alliance) -> None:
     assert alliance.buyer.did in body["error"]["message"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["bolt", "hub"])
 def test_an_older_supplier_or_hub_is_refused_by_name(alliance: Alliance, who: str) -> None:
     """It does not understand the session: the buyer says whose connector is too old."""

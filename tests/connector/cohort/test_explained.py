@@ -60,6 +60,7 @@ REFUSED: list[tuple[Callable[[Alliance], list[str]], str, str, set[str]]] = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("before", "sql", "purpose", "codes"), REFUSED)
 def test_what_would_be_refused_is_explained_as_refused(
     alliance: Alliance,
@@ -95,6 +96,7 @@ def test_what_others_decide_is_said_to_be_theirs(alliance: Alliance) -> None:
     assert alliance.answer(agreements, sql)["answer"]["cells"] == []
 
 
+@pytest.mark.long
 def test_a_total_that_was_answered_is_explained_as_answered(alliance: Alliance) -> None:
     """With its question id it comes from here, also when the contract's count is used up."""
     agreements = alliance.agreements()
@@ -107,6 +109,7 @@ def test_a_total_that_was_answered_is_explained_as_answered(alliance: Alliance) 
     assert alliance.buyer.manage("POST", "/v1/questions", other)[0] == 409
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("side", ["lower", "upper"])
 def test_no_refusal_tells_a_figure(alliance: Alliance, side: str) -> None:
     """A buyer that narrows a column bound by bound learns nothing: each one narrower than what is

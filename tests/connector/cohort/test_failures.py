@@ -138,6 +138,7 @@ def _caller(environ: Any) -> str:
     return str(json.loads(unb64url(token.split(".")[1]))["iss"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("point", first_of(POINTS))
 def test_a_supplier_that_dies_anywhere_locks_nothing(

@@ -112,6 +112,7 @@ def test_a_charge_is_given_back_when_the_session_ends_after_it(alliance: Allianc
     assert charged(alliance, agreements)[:2] == [0, 0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "step", first_of(["/contribute", "/roster", "/indicators", "/batch", "/product"])
 )
@@ -258,6 +259,7 @@ def test_nobody_is_excused_by_what_became_of_itself(code: str, whom: str, *, fre
         assert excused(refusal(*reasons), consumer="did:web:buyer.example") is free
 
 
+@pytest.mark.long
 def test_an_end_before_the_cells_are_cleared_is_free(alliance: Alliance) -> None:
     """A provider that nobody reaches in phase A: nothing was told, what was held is given back."""
     agreements = alliance.agreements()
@@ -317,6 +319,7 @@ def test_an_aggregator_that_restarts_goes_on(alliance: Alliance) -> None:
     assert len(outcome["answer"]["cells"]) == 3
 
 
+@pytest.mark.long
 def test_an_aggregator_that_is_gone_ends_the_question_with_a_clear_error(
     alliance: Alliance,
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from connector.areas.cohort.total import resume
 from tests.asking import as_before_0008
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
 
 
+@pytest.mark.long
 def test_totals_of_the_old_table_are_listed_repeated_and_resumed(alliance: Alliance) -> None:
     """One answered, one refused, one cut off on its way: the last is answered after the migration."""
     agreements = alliance.agreements()

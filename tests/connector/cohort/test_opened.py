@@ -96,6 +96,7 @@ def named(report: Report) -> set[tuple[str, str, str]]:
     return {(one.level, one.code, one.where) for one in report.findings}
 
 
+@pytest.mark.long
 def test_a_total_whose_parts_are_opened_is_added_up_again(alliance: Alliance) -> None:
     """Figures, batches and product fit to the last bit; every change of an opened bundle is found."""
     session = alliance.answer(alliance.agreements())["answer"]["session"]

@@ -32,6 +32,7 @@ def _bounded(index: int, lower: int, upper: int) -> Any:
     return change
 
 
+@pytest.mark.long
 def test_bounds_of_a_session_do_not_tell_whether_a_figure_lies_within(alliance: Alliance) -> None:
     """Bounds just below, at and above a supplier's own sum get one and the same refusal."""
     agreements = alliance.agreements()

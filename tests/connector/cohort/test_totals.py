@@ -72,6 +72,7 @@ def test_having_order_and_limit_act_on_released_totals(alliance: Alliance) -> No
     assert answer["leftOut"] == 1
 
 
+@pytest.mark.long
 def test_the_same_question_is_answered_once(alliance: Alliance) -> None:
     """By id: the stored answer, nothing is sent. By meaning: no second charge."""
     agreements = alliance.agreements()

@@ -109,6 +109,7 @@ def plans(party: Party, statements: Counter[str]) -> Iterator[tuple[str, str]]:
                 yield said, " | ".join(str(line[-1]) for line in lines)
 
 
+@pytest.mark.long
 def test_pages_cost_the_same_however_much_there_is(tmp_path: Path, work: Work):
     made: list[dict[tuple[str, str], Cost]] = []
     asked: Counter[str] = Counter()

@@ -17,6 +17,7 @@ from connector.http.channel import asking
 from connector.process.settings import Listener
 from tests.connector.console.conftest import PORT
 from tests.connector.console.door import Door, area
+from tests.listeners import end
 from tests.ports import free_ports
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ def port(console: Flask, behind: Counting) -> Iterator[int]:
     thread = threading.Thread(target=_serve, args=(server,), daemon=True)
     thread.start()
     yield at
-    server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
-    server.close()
+    end(server, thread)
 
 
 def sent(port: int, token: str, *, chunked: bool = False, path: str = "/new-product") -> str:

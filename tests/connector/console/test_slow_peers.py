@@ -64,6 +64,7 @@ def test_a_question_is_asked_without_waiting_for_long(firms, started, net):  # n
     assert "Refresh" not in page.headers
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_check_is_looked_at_again(firms, started, net, language):  # noqa: F811
     market, _, browser = firms
@@ -82,6 +83,7 @@ def test_a_check_is_looked_at_again(firms, started, net, language):  # noqa: F81
     until(lambda: granted in browser.get(done.location).get_data(as_text=True))
 
 
+@pytest.mark.long
 def test_half_of_the_console_waits_for_others(firms):  # noqa: F811
     """One more page does not wait: it says so, keeps its address, and is drawn later."""
     market, _, browser = firms

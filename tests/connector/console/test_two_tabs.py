@@ -199,6 +199,7 @@ def test_another_refusal_does_not_show_what_changed(shop: Browser, form: str):
     assert sent(shop, AT, again)[0] == 409
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("form", ["offers", "withdraw", "unpublish"])
 @pytest.mark.parametrize("switch", [{"_language": "zh"}, {"_theme": "dark"}])
 def test_another_language_does_not_show_what_changed(shop: Browser, form: str, switch: Any):
@@ -233,6 +234,7 @@ def test_a_tick_stays_in_its_form(shop: Browser, form: str, other: str):
     assert not re.search(ticked.format(form), html)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["offers", "withdraw", "unpublish"])
 def test_a_page_that_names_nothing_has_seen_nothing(shop: Browser, form: str):
     old = fields(page(shop, AT), form) | {"reason": "r", "understood": "yes"}
@@ -276,6 +278,7 @@ def changes(browser: Browser) -> int:
         return session.exec(select(ProductDraftRow)).one().seen
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("step", "form"),
     [("columns", "columns"), ("offer", "offer"), ("publish", "publish")]
@@ -296,6 +299,7 @@ def test_a_draft_is_changed_by_who_saw_it(browser: Browser, draft: str, step: st
     assert changes(browser) == before
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("step", STEPS)
 def test_a_draft_is_read_anew_by_who_saw_it(browser: Browser, draft: str, step: str):
     """It gives up all that was decided. The button is there for workbooks and after a stop."""
@@ -323,6 +327,7 @@ def test_what_differs_is_bounded():
     assert all(len(line) < 400 for _, line in differing("y" * 10_000, "z" * 10_000) or ())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_page_says_what_an_empty_list_means(shop: Browser, language: str):
     """Of a product published when it was everybody; sent back as it stands, it is refused."""

@@ -201,6 +201,7 @@ def test_what_a_file_says_is_text(browser: Browser) -> None:
     assert "{{ 7*7 }}" in page(browser, f"{at}/columns")
 
 
+@pytest.mark.long
 def test_many_columns_are_shown_page_by_page(browser: Browser) -> None:
     """A file of five hundred columns: each page stays small."""
     head_ = ",".join(f"column of the quarter {n}" for n in range(500))

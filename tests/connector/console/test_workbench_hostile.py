@@ -130,6 +130,7 @@ def test_the_same_in_python_is_a_program_that_asks_it(firms):  # noqa: F811
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_total_is_asked_without_waiting(alliance: Alliance):  # noqa: F811
     """It goes on in the background; its page tells how far it is, then the API's own answer."""
     buyer, agreements = alliance.buyer, tuple(alliance.agreements())

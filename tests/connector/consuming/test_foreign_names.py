@@ -70,6 +70,7 @@ def walks(href: str) -> str:
     return f"{path}?{query}" if query else path
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ODD)
 def test_a_contract_with_any_id_is_opened_read_and_ended(
     pair: Pair, puppet: Puppet, buyer: Desk, name: str
@@ -95,6 +96,7 @@ def test_a_contract_with_any_id_is_opened_read_and_ended(
     assert (status, told["id"], told["state"]) == (200, name, "ended")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", [name for name in ODD if name not in {".", ".."}])
 def test_its_id_names_it_to_commands_too(pair: Pair, puppet: Puppet, name: str):
     """What a path can carry is read out of it whole; what it cannot is named by our pid."""

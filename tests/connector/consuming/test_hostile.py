@@ -165,6 +165,7 @@ def test_what_they_say_in_a_negotiation_is_text(pair: Pair, puppet: Puppet, buye
         harmless(buyer.get("/negotiations"), text)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_contract_of_theirs_is_text(pair: Pair, puppet: Puppet, buyer: Desk, text: str):
     """The id of an agreement is the provider's, and so is why it ended."""

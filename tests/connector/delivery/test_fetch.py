@@ -111,6 +111,7 @@ def test_a_broken_connection_is_gone_on_with(shop: Shop, tmp_path: Path, monkeyp
     ]
 
 
+@pytest.mark.long
 def test_a_later_fetch_goes_on_where_an_earlier_one_stopped(shop: Shop, tmp_path, monkeypatch):
     """What has come is kept beside the name, with the version that it is of."""
     agreement, out = shop.agreement(), tmp_path / "out.csv"
@@ -197,6 +198,7 @@ def test_a_fetch_that_waits_can_be_stopped(shop: Shop, tmp_path: Path):
         Fetch(shop.consumer.node, agreement, part).run(stop)
 
 
+@pytest.mark.long
 def test_a_new_version_is_not_appended_to_the_old_one(shop: Shop, tmp_path, monkeypatch):
     """A fetch that goes on after a publication begins anew."""
     agreement, out = shop.agreement(), tmp_path / "out.csv"

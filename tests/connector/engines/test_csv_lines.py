@@ -107,6 +107,7 @@ def test_lines_are_counted_as_written(
     assert f"column `x`, line {line}:" in said(tmp_path / "d.csv", text)
 
 
+@pytest.mark.long
 @given(rows=st.lists(FIELD, min_size=1, max_size=6))
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

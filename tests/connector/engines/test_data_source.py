@@ -93,6 +93,7 @@ def test_a_first_table(tmp_path: Path, product: Product, seed: int) -> None:
         same(make_table(declaration, source), make_table(declaration, known))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("product", "seed"), [*zip(PRODUCTS[:4], range(4), strict=True)])
 def test_later_tables(tmp_path: Path, product: Product, seed: int) -> None:
     """Three versions: what is held, what is new, and what the basis of each must hold."""

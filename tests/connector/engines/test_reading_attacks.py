@@ -167,6 +167,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("parquet", [False, True], ids=["csv", "parquet"])
 @pytest.mark.parametrize("what", TAKEN, ids=str)
@@ -189,6 +190,7 @@ def test_dates_are_right(tmp_path: Path, what: tuple[str, str, str]) -> None:
         assert total(csv_of(tmp_path, [text]), product(kind, expression, keys=keys)) == value, text
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("what", REFUSED, ids=str)
 def test_what_is_nearly_right_is_refused(tmp_path: Path, what: tuple[str, str]) -> None:

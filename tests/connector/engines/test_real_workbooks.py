@@ -83,6 +83,7 @@ def test_every_cell_is_what_the_program_shows(book: str, tmp_path: Path) -> None
     assert piece.sheet.cell(1, "amount") == "H3"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("book", BOOKS)
 def test_they_are_grouped_and_drafted(
     book: str, tmp_path: Path, party: Callable[..., Party]

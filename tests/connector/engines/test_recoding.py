@@ -45,6 +45,7 @@ def values(path: Path, how: Product):
         return contributions(found)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "encodings"),
     [

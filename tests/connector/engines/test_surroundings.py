@@ -155,6 +155,7 @@ PROCESSES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_the_process_does_not_matter(tmp_path: Path, kind: str) -> None:
     """Instants and local times are read alike whatever zone, locale and folder the process has.

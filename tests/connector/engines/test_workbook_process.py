@@ -57,6 +57,7 @@ def test_what_is_told_is_the_whole_or_an_error(book: Path, monkeypatch: pytest.M
     assert refused(book, product(SHEET)).code == "data.workbook"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="ends with its parent on Linux only")
 def test_the_other_process_ends_with_us(tmp_path: Path) -> None:
     """Killed while it reads, the connector leaves nobody behind."""

@@ -90,6 +90,7 @@ def test_a_supplier_that_lost_its_standing_answers_nothing(bazaar: Bazaar, word:
         assert bazaar.ask(agreement, COUNT)[0] == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("word", ["suspend", "revoke"])
 @pytest.mark.parametrize("which", ["supplier", "buyer"])
 def test_nothing_is_sent_to_or_by_a_party_without_standing(

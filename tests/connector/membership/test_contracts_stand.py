@@ -34,6 +34,7 @@ def bazaar(space: Space, net: Net, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return Bazaar.make(space, net, tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("word", ["suspend", "revoke"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_lists_and_pages_say_the_same_of_a_contract_whose_party_may_not_act(

@@ -147,6 +147,7 @@ def test_a_file_that_changes_before_its_job_reads_it_is_not_published(
     assert (job["state"], job["error"]["code"]) == ("failed", "product.not-agreed-data")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("before", "after", "waits"),
     [

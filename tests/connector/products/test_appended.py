@@ -54,6 +54,7 @@ def test_rows_behind_the_others_are_taken(acme: Party, warehouse: Path) -> None:
     assert looked(acme).state == "unchanged"  # type: ignore[union-attr]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["altered", "removed", "exchanged", "before"])
 def test_a_row_of_before_that_is_not_as_it_was(acme: Party, warehouse: Path, what: str) -> None:
     """Altered in one value, removed, in another place, behind a new one: that run fails, and no

@@ -74,6 +74,7 @@ def take(node: Node, product: str) -> int:
         return take_back(tx, node, product)
 
 
+@pytest.mark.long
 def test_it_says_what_publishing_says(node: Node, way: tuple[str, Path | None]) -> None:
     """The same report, nothing kept; then unchanged data, and the same rows under another id."""
     text, data = way

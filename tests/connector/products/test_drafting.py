@@ -84,6 +84,7 @@ def test_a_plain_file_is_drafted_and_published(node: Node, tmp_path: Path, langu
     assert report["clamped"] == {"quantity": 0}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_the_demonstrations_data(node: Node, tmp_path: Path, form: str):
     """CSV and Parquet of a supplier: the customer is found, and the table is published."""

@@ -64,6 +64,7 @@ def shown(node: Node, product: str):
         return store.protected_table(session, product).table
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", ["plain", "german", "gz"])
 def test_the_same_rows_are_recognised(node: Node, tmp_path: Path, first: str) -> None:
     """Under another id, even one of separate rows: however they are written, each way round."""

@@ -25,6 +25,7 @@ def _without(setting: str) -> Callable[[Settings], Settings]:
     return lambda settings: replace(settings, testing=replace(settings.testing, **{setting: False}))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", [*PROFILES, "tck"])
 @pytest.mark.parametrize(
     ("change", "said"),

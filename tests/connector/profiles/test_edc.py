@@ -91,6 +91,7 @@ def test_its_client_id_is_enough(apps: Apps, more: dict[str, object]):
     assert _post(apps, "/dsp/2025-1/catalog/request", CATALOG, header)[0] == 200
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "header",
     [

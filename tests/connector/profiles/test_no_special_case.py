@@ -67,6 +67,7 @@ def test_the_search_finds_every_seed_and_every_name_of_the_kit():
     ]
 
 
+@pytest.mark.long
 def test_only_whoever_is_told_to_loads_a_profile():
     """Nothing of one is imported by what production runs, the server included."""
     importers = set()

@@ -227,6 +227,7 @@ def test_a_provider_that_dies_before_its_commit_has_charged_nothing(market: Mark
     assert market.answer(agreement, TOTAL, questionId="urn:uuid:unwritten")["usage"]["used"] == 1
 
 
+@pytest.mark.long
 def test_two_questions_at_once_cannot_both_take_the_last_answer(market: Market) -> None:
     """The budget race: of eight simultaneous questions for the last answer, one is answered."""
     agreement = market.agreement()

@@ -280,6 +280,7 @@ def story(draw: random.Random) -> Pair:
     return Pair(made, draw)
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_seeded_differences_are_found_and_classed(shard: int):

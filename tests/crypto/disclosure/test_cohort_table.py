@@ -106,6 +106,7 @@ def carriers_found(dice: Random, cohort: Cohort, table: CohortTable, but: str = 
     return found
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.sweep
 @pytest.mark.parametrize("batch", range(BATCHES))
@@ -148,6 +149,7 @@ def any_marks(dice: Random, cohort: Cohort, honest: Marks) -> Marks:
     return Marks(carries=carries, reaching=tuple(reaching), blocked=tuple(blocked))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_whatever_one_member_marks_the_others_are_enough(batch: int) -> None:
     """All others but one of `min_cohort` carry each form of one sign on each union, or none."""

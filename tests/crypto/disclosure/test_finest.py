@@ -6,6 +6,8 @@ import random
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
+
 from crypto.disclosure.bits import members
 from crypto.disclosure.finest import figure_counts, finest_cells
 from crypto.disclosure.making import make_table
@@ -39,6 +41,7 @@ def with_others(table: GuardedTable, figure: int, key: CellKey) -> int:
     return 0
 
 
+@pytest.mark.long
 def test_shown_is_what_the_finest_margin_has_and_what_an_asker_is_given() -> None:
     """Of every figure; shown, merged and withheld together are the cells with rows."""
     seen: Counter[str] = Counter()
@@ -64,6 +67,7 @@ def test_shown_is_what_the_finest_margin_has_and_what_an_asker_is_given() -> Non
     assert len(seen) == 3
 
 
+@pytest.mark.long
 def test_merged_is_what_lies_in_a_sum_that_is_released() -> None:
     """And withheld what lies in none: unless parts of several versions are not added up."""
     for table in tables():

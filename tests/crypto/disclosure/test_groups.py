@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SEEDS = range(250)
 
 
+@pytest.mark.long
 def test_groups_are_answered_as_their_sets() -> None:
     """Statuses, values, carriers, versions, parts and base cells, whatever befell the table."""
     seen: Counter[str] = Counter()

@@ -49,6 +49,7 @@ class Narrow(QuickLedger):
         return self.told, known
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("kind", [QuickLedger, Narrow, MemoryLedger])
 @pytest.mark.parametrize("seed", range(30))
 def test_it_finds_what_is_found_set_by_set(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def test_all_that_is_released_of_a_small_table_is_fine(vector: dict[str, Any]) -
     assert violations(vector, published[1]) == []
 
 
+@pytest.mark.long
 def test_all_that_is_released_of_larger_tables_is_fine() -> None:
     """The same on tables of thousands of numbers, at random and built to cancel."""
     shown = 0

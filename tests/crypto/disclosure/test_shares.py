@@ -26,6 +26,7 @@ def tables() -> list[PublishedTable]:
     return [table for table in found if table is not None]
 
 
+@pytest.mark.long
 def test_margins_are_what_asking_each_set_counts() -> None:
     """Every grouping: groups that hold rows, released ones, their rows, and each measure's."""
     some_differ = False
@@ -56,6 +57,7 @@ def test_margins_are_what_asking_each_set_counts() -> None:
     assert some_differ
 
 
+@pytest.mark.long
 def test_margins_do_not_depend_on_figures() -> None:
     """Other values and contributor counts in the same cells change the rows alone."""
     for table in tables():
