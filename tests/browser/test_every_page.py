@@ -1,7 +1,7 @@
 """Every page of every role, as each finds it by links, in a space whose firms are hostile.
 
-CI runs these. In the loop `tests.browser.hands` judges each fifth page that the people of
-`test_journeys.py` come to.
+`make test-all` and CI run these, and `test_journeys.py`, whose people have each fifth page judged
+(`tests.browser.hands`). The loop draws every page without a browser (`tests/connector/console`).
 """
 
 from __future__ import annotations

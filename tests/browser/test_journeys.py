@@ -38,7 +38,8 @@ def space(tmp_path: Path) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_from_empty_homes_to_an_audited_dossier(
     space: Space, browser: Browser, tmp_path: Path, language: str
 ):

@@ -44,6 +44,7 @@ def shown(page: Page) -> Callable[[str, str], Page]:
     return show
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_good_page_passes(shown, language: str):
     page = shown(GOOD[language] + f"<p hidden>{'x' * 1000}</p>", language)

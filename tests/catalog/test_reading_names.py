@@ -25,6 +25,7 @@ def like(name: str, pattern: str) -> bool:
     return bool(name) and pattern[0] in ("?", name[0]) and like(name[1:], pattern[1:])
 
 
+@pytest.mark.long
 @settings(max_examples=2000, deadline=None)
 @given(TEXTS, TEXTS)
 def test_names_as_the_reference_says(name: str, pattern: str) -> None:

@@ -265,6 +265,7 @@ def test_who_gives_up_as_the_turn_is_passed_on_leaves_it_where_it_was():
     assert not turns._turn.acquire(blocking=False)
 
 
+@pytest.mark.long
 def test_a_change_that_counted_on_one_that_was_broken_off_is_committed(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ):

@@ -119,6 +119,7 @@ def test_every_stored_row_is_read(nodes: dict[str, Node], expected: dict[str, An
             assert READERS[table](node) == rows, table
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", PARTIES)
 def test_every_old_leaf_is_found_by_what_stands_in_it(nodes: dict[str, Node], name: str):
     """Migrated, a log has the terms of each of its leaves, and of nothing else."""

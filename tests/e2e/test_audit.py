@@ -111,6 +111,7 @@ def test_evidence_survives_a_kill(space: Space, tmp_path: Path):
         assert (code, report["findings"]) == (0, [])
 
 
+@pytest.mark.long
 def test_the_commands_print_for_people(space: Space, tmp_path: Path):
     """Without --json each says what it did and what to type next."""
     party = space.party("acme").start()

@@ -128,6 +128,7 @@ def test_malformed_json_at_the_management_listener(
     assert state(trade.consumer) == before
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", ["/v1/products", "/v1/questions", "/v1/transfers"])
 @pytest.mark.parametrize("value", [{}, {"colour": "red"}, {"product": 1, "sql": 1, "agreement": 1}])
 def test_wrong_fields_at_the_management_listener(trade: Trade, path: str, value: object) -> None:

@@ -276,6 +276,7 @@ def test_a_terminated_run_stops_its_processes(tmp_path: Path, how: str):
         assert lock.read_text() == ""  # emptied by a clean end
 
 
+@pytest.mark.long
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path):
     """A folder that holds something else is refused, and nothing in it is touched."""
     mine = tmp_path / "thesis.txt"

@@ -43,13 +43,14 @@ def test_a_fork_has_an_environment_of_its_own() -> None:
     assert told.stdout != untold.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("number", "code", "fresh"),
     [
         (signal.SIGTERM, 0, False),
         (signal.SIGKILL, -9, False),
         (signal.SIGTERM, 0, True),
-        pytest.param(signal.SIGKILL, -9, True, marks=pytest.mark.long),  # `test_process.py` kills
+        (signal.SIGKILL, -9, True),  # `test_process.py` kills
     ],
 )
 def test_signals_end_it_alike(space: Space, number: int, code: int, *, fresh: bool) -> None:

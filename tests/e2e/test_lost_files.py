@@ -115,6 +115,7 @@ def test_without_the_key_file_nobody_gets_a_token(node: Running):
     healthy(node)
 
 
+@pytest.mark.long
 def test_lost_settings_are_written_anew(node: Running):
     """They hold no secret: `voile init --adopt` writes them for the identity that lies there, only."""
     (node.home / "voile.toml").unlink()

@@ -114,6 +114,7 @@ def test_every_agreement_and_process_is_listed_as_it_was(homes: OldHomes):
     assert states == {"FINALIZED", "TERMINATED", "OPENING"}
 
 
+@pytest.mark.long
 def test_every_agreement_still_has_its_three_signatures(homes: OldHomes):
     """Each stands with its terms and the stages that both sides signed."""
     for old in homes.expected["listed"]["buyer"]["agreements"]:

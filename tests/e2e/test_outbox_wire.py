@@ -239,6 +239,7 @@ def test_two_nodes_keep_each_others_checkpoints(space: Space, stranger: Callable
         node.close()
 
 
+@pytest.mark.long
 def test_the_way_out_limits_what_a_peer_can_do(stranger: Callable[..., Stranger]):
     """Hangs, drips and bombs end at their caps; a redirect is an answer, not a journey."""
     peer = stranger("bolt")

@@ -132,6 +132,7 @@ def test_caps_and_encodings_are_checked_before_anything_else(space: Space):
     assert node.metrics("/healthz")[0] == 200
 
 
+@pytest.mark.long
 def test_one_noisy_source_is_slowed_before_any_signature_is_checked(space: Space):
     """Over its rate a source gets 429 with Retry-After; the management listener is not touched."""
     limits = {"VOILE_LIMITS_REQUESTS_PER_SECOND": "1", "VOILE_LIMITS_REQUEST_BURST": "8"}

@@ -39,6 +39,7 @@ def squeezed(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip().splitlines()]
 
 
+@pytest.mark.long
 def test_what_the_page_shows_is_what_comes(
     space: Space, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

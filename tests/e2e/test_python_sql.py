@@ -145,6 +145,7 @@ def test_without_an_agreement_the_table_names_it(deal: tuple[Running, str]) -> N
         connection.cursor().execute("SELECT MAX(quantity) FROM deliveries")
 
 
+@pytest.mark.long
 def test_threads_share_a_connection(deal: tuple[Running, str]) -> None:
     """Each with a cursor of its own."""
     connection = dbapi.connect(deal[0].home, purpose=PURPOSE, why_column="")

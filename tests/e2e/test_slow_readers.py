@@ -79,6 +79,7 @@ def test_a_reader_that_asks_twice_and_reads_nothing_keeps_no_thread(served: tupl
         assert files.open == 1
 
 
+@pytest.mark.long
 def test_a_reader_that_takes_nothing_loses_its_connection(served: tuple[Any, Files]):
     """After the idle time its file is closed, although its socket never takes another byte."""
     server, files = served

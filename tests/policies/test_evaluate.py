@@ -103,6 +103,7 @@ def test_a_further_constraint_never_widens_a_permission(
     assert decide(policy, asked, world) or not decide(narrower, asked, world)
 
 
+@pytest.mark.long
 @MANY
 @given(policies(), requests(), worlds(), st.data())
 def test_losing_a_value_never_allows(
@@ -122,6 +123,7 @@ def test_losing_a_value_never_allows(
     assert before or not decide(policy, poorer, world)
 
 
+@pytest.mark.long
 @MANY
 @given(policies(), requests(), worlds(), st.sampled_from(["a", "b", "c"]))
 def test_requesting_more_never_allows(
@@ -134,6 +136,7 @@ def test_requesting_more_never_allows(
     assert decide(policy, asked, world) or not decide(policy, greedy, world)
 
 
+@pytest.mark.long
 @MANY
 @given(policies(), requests(), worlds())
 def test_the_wire_keeps_the_decision(policy: Policy, asked: Request, world: World) -> None:

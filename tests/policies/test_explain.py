@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def test_a_dry_run_says_what_it_depends_on() -> None:
     assert dry_run(compiled, request(purpose={CAPACITY}), world, NOW).outcome == "allow"
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(policies(), requests(), worlds(), st.data())
 def test_a_dry_run_is_right_whatever_comes(

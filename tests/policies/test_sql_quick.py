@@ -198,6 +198,7 @@ def test_generated_questions_mean_the_same(text: str) -> None:
     check(text)
 
 
+@pytest.mark.long
 @given(
     QUESTIONS,
     st.lists(

@@ -121,6 +121,7 @@ def written() -> Iterator[tuple[str, str, str]]:
         yield from ((where, kind, state) for kind in kinds for state in told)
 
 
+@pytest.mark.long
 def test_every_state_that_the_source_writes_has_words():
     """None is left to be shown raw."""
     found = {(where, kind, state) for where, kind, state in written() if kind or state}

@@ -148,6 +148,7 @@ def test_puppets_do_not_fill_a_cohort(alliance: Alliance, name: str, group: str)
     assert set(alliance.reasons(agreements)) == {"cohort.member.related"}
 
 
+@pytest.mark.long
 def test_offers_of_one_product_name_one_cohort(alliance: Alliance) -> None:
     """Without a roster, or with two, a product is in no cohort; its owner is named."""
     agreements = alliance.agreements()

@@ -187,6 +187,7 @@ def test_an_aggregator_that_says_two_things_is_proved(alliance: Alliance):
     assert [(one.key, one.source) for one in proofs[0].basis] == [(thumbprint, "pinned")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", first_of(["contribution", "acceptance", "released"]))
 def test_a_statement_that_is_kept_back_is_found(alliance: Alliance, kind: str):
     """The leaves name what was signed; the bundle must hold it."""

@@ -135,6 +135,7 @@ def test_a_lost_answer_is_asked_for_again(alliance: Alliance, step: str) -> None
     assert charged(alliance, agreements) == [1, 1, 1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", first_of(["/contribute", "", "/roster", "/product", "/end"]))
 def test_a_buyer_killed_anywhere_goes_on_or_ends(alliance: Alliance, step: str) -> None:
     """After a crash at any step the same question id gives the answer, charged once."""

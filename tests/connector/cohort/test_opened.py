@@ -251,6 +251,7 @@ def test_a_supplier_that_sent_something_else_than_it_opens_is_proved(
     assert named(report) == {("proof", "altered", cogs)}
 
 
+@pytest.mark.long
 def test_a_buyer_that_opens_something_else_is_found(alliance: Alliance) -> None:
     """Nothing but what the ciphertexts hold can be shown of them; the key is not shown at all."""
     session = alliance.answer(alliance.agreements())["answer"]["session"]

@@ -50,6 +50,7 @@ def test_bounds_of_a_session_do_not_tell_whether_a_figure_lies_within(alliance: 
     assert rows[1]["reasons"][0]["code"] == "cohort.bounds"
 
 
+@pytest.mark.long
 def test_a_session_as_wide_as_declared_or_wider_is_accepted(alliance: Alliance) -> None:
     """The width that declarations ask for is enough, whatever the figures are; wider is taken too."""
     agreements = alliance.agreements()

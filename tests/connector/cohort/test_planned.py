@@ -141,6 +141,7 @@ def test_who_owes_work_takes_each_step_of_a_session_a_few_times(
         assert post(alliance, alliance.buyer, party, other, sent).status == 429
 
 
+@pytest.mark.long
 def test_a_walk_is_counted_by_what_the_common_dimensions_may_hold(alliance: Alliance) -> None:
     """Not by our own cells: the marks of others may name all of it, and nobody may see how many."""
     alliance.answer(alliance.agreements())

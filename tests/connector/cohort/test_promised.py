@@ -160,6 +160,7 @@ def proofs(one: Bundle, other: Bundle) -> set[tuple[str, str]]:
     return {(each.code, each.where) for each in found if each.level == "proof"}
 
 
+@pytest.mark.long
 def test_whoever_leaves_out_what_it_promised_is_convicted_and_nobody_else(alliance: Alliance):
     """The hub a batch, a supplier its contribution, the buyer an acceptance: by whom they told it."""
     alliance.answer(alliance.agreements())

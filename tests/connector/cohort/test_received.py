@@ -44,6 +44,7 @@ def test_a_total_that_was_answered(alliance: Alliance) -> None:
         assert received(alliance, f"?state={state}") == []
 
 
+@pytest.mark.long
 def test_a_total_that_was_refused_at_once(alliance: Alliance) -> None:
     """The reasons are there, the text is not kept."""
     alliance.reasons(alliance.agreements(), purpose="credit")

@@ -226,6 +226,7 @@ def cleared(alliance: Alliance, brands: Collection[str]) -> bool:
     return bool(groups_cleared(of.table, figure, group, of.ages)[0])
 
 
+@pytest.mark.long
 def test_where_somebody_appeared_is_withheld(alliance: Alliance) -> None:
     """A cell that was nobody's was a total of nought; nobody would count what is there now."""
     made(alliance)
@@ -242,6 +243,7 @@ def test_where_somebody_appeared_is_withheld(alliance: Alliance) -> None:
     assert not cleared(alliance, ["B2", "E5"])
 
 
+@pytest.mark.long
 def test_a_supplier_with_codes_of_later_stays_at_what_it_showed(alliance: Alliance) -> None:
     """A total of all codes would leave them out: it has no newer figures, for anybody."""
     made(alliance)
@@ -388,6 +390,7 @@ def test_a_table_is_renewed_three_times_a_day_apart(alliance: Alliance) -> None:
     assert (status, body["error"]["code"]) == (409, "cohort.renewal.most")
 
 
+@pytest.mark.long
 def test_nobody_else_renews(alliance: Alliance) -> None:
     """A buyer, a stranger, one under another's name: as if there were no table."""
     status, body = alliance.suppliers["acme"].manage("POST", "/v1/products/stock/renewal")
@@ -438,6 +441,7 @@ def changes_of(alliance: Alliance, name: str) -> str:
         return db.exec(select(RenewalRow.marks_jws)).one()
 
 
+@pytest.mark.long
 def test_an_aggregator_that_renews_what_too_few_change_is_named(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,7 @@ def with_more(bundles: list[Bundle], *texts: str) -> list[Bundle]:
     return [replace(one, files={**one.files, **files}) for one in bundles]
 
 
+@pytest.mark.long
 def test_what_only_a_bundle_vouches_for_convicts_nobody(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

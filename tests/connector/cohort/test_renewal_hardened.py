@@ -63,6 +63,7 @@ def last_ask(alliance: Alliance, monkeypatch: pytest.MonkeyPatch) -> dict[str, s
     return {"asked": row_of(alliance, "cogs").asked_jws}
 
 
+@pytest.mark.long
 def test_a_table_that_is_too_large_is_looked_at_once(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,6 +254,7 @@ def test_other_releases_do_not_read_each_others_marks(
     assert found == {("unchecked", "other-release")}
 
 
+@pytest.mark.long
 def test_a_renewal_under_way_does_not_go_on_with_another_release(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,7 @@ def test_a_table_is_made_step_by_step_and_once(alliance: Alliance) -> None:
         assert all("columns" not in measure for measure in said)
 
 
+@pytest.mark.long
 def test_marks_go_to_the_aggregator_alone(alliance: Alliance) -> None:
     """No other supplier and no buyer gets them; each side has leaves that name what was signed."""
     alliance.answer(alliance.agreements())
@@ -95,6 +96,7 @@ def test_marks_go_to_the_aggregator_alone(alliance: Alliance) -> None:
     assert said == {did: digest_of(text) for did, text in parts.items()}
 
 
+@pytest.mark.long
 def test_strangers_and_latecomers_do_not_join(alliance: Alliance) -> None:
     """A firm outside the roster, a joining under another's name, another one after the classes."""
     alliance.answer(alliance.agreements())

@@ -54,6 +54,7 @@ def named(bundles: list[Bundle]) -> set[tuple[str, str, str]]:
     return {(one.level, one.code, one.where) for one in tables(bundles).findings}
 
 
+@pytest.mark.long
 def test_a_table_whose_marks_are_opened_is_made_again(alliance: Alliance) -> None:
     """Marks are opened by their own member only: the aggregator's bundle holds nobody's."""
     made(alliance)

@@ -73,6 +73,7 @@ def test_that_parts_are_older_is_told_with_the_release_only(alliance: Alliance) 
         assert bool(with_release(row)) == (state == states.SETTLED)
 
 
+@pytest.mark.long
 def test_bounds_of_a_total_are_told(alliance: Alliance) -> None:
     """They are the same for all, or there is no total."""
     answer = alliance.answer(alliance.agreements())["answer"]

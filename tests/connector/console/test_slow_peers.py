@@ -42,6 +42,7 @@ def started(firms) -> Iterator[Node]:  # noqa: F811
     now.quick.stop()
 
 
+@pytest.mark.long
 def test_a_question_is_asked_without_waiting_for_long(firms, started, net):  # noqa: F811
     """Its page says that it is under way, and has the answer when it came; it is asked once."""
     market, _, browser = firms

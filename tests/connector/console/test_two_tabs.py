@@ -135,6 +135,7 @@ def write(browser: Browser, form: dict[str, Any], text: str) -> None:
     page(browser, answer.headers["Location"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_two_persons_edit_a_product_at_once(shop: Browser, language: str):
     """The second is refused, sees what differs, keeps what was typed, and may then go on."""
@@ -172,6 +173,7 @@ def test_an_old_tab_brings_nothing_back(shop: Browser):
     assert one["state"] == "withdrawn"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["withdraw", "unpublish"])
 def test_nothing_is_taken_off_that_is_another_by_now(shop: Browser, form: str):
     html = page(shop, AT)
@@ -186,6 +188,7 @@ def test_nothing_is_taken_off_that_is_another_by_now(shop: Browser, form: str):
     assert sent(shop, AT, fields(html, form), **ending)[0] == 303
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["offers", "withdraw", "unpublish"])
 def test_another_refusal_does_not_show_what_changed(shop: Browser, form: str):
     """Who is refused for a slip keeps the mark of what it saw: its next try is refused, too."""
@@ -199,6 +202,7 @@ def test_another_refusal_does_not_show_what_changed(shop: Browser, form: str):
     assert sent(shop, AT, again)[0] == 409
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("form", ["offers", "withdraw", "unpublish"])
 @pytest.mark.parametrize("switch", [{"_language": "zh"}, {"_theme": "dark"}])
@@ -214,6 +218,7 @@ def test_another_language_does_not_show_what_changed(shop: Browser, form: str, s
     assert (status, "product.changed" in html) == (409, True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "other"), [("withdraw", "unpublish"), ("unpublish", "withdraw")])
 def test_a_tick_stays_in_its_form(shop: Browser, form: str, other: str):
     """And is given anew once something else stood than was seen."""

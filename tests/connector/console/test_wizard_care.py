@@ -73,6 +73,7 @@ def test_a_draft_is_not_dropped_at_one_click(browser: Browser) -> None:
     assert kept.listed() == []
 
 
+@pytest.mark.long
 def test_what_was_published_has_no_file_to_drop(browser: Browser) -> None:
     told = drafts.begun(browser.party, orders().encode())
     told = drafts.previewed(browser.party, drafts.confirm(browser.party, told))
@@ -177,6 +178,7 @@ def test_an_offer_says_what_is_wrong_in_its_own_words(browser: Browser) -> None:
         assert (again[name], again["title_en"]) == (typed, "Our orders")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_step_shows_the_way_on(browser: Browser, language: Language) -> None:
     """What is left to do is a button; a preview of before says so where it is shown."""
@@ -220,6 +222,7 @@ def test_a_file_with_an_offer_is_not_said_to_have_none(browser: Browser, tmp_pat
         assert said in page(browser, f"/products/{name}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_second_file_of_a_name_gets_a_free_identifier(
     browser: Browser, language: Language
@@ -278,6 +281,7 @@ def deliveries() -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_two_columns_of_days_can_be_a_measure(browser: Browser, language: Language) -> None:
     """Proposed as actual less promised, taken when it is ticked, and published as any other."""

@@ -113,6 +113,7 @@ def test_a_name_that_is_typed_is_its_firm(browser: Browser, name: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "name",
     [

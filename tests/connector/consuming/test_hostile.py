@@ -137,6 +137,7 @@ def test_a_dataset_of_theirs_is_text(pair: Pair, puppet: Puppet, buyer: Desk, te
                 assert read.count(seen[:8]) > 8, "columns, offers, formats"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_they_say_in_a_negotiation_is_text(pair: Pair, puppet: Puppet, buyer: Desk, text: str):
     """Ids, values of a counter-offer, codes and reasons of an end."""

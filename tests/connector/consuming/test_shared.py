@@ -32,6 +32,7 @@ def space(party: Callable[..., Party]) -> Space:
     return made
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("text", NAMES[:6])
 def test_names_and_titles_of_others_are_text(space: Space, text: str):
     """What the operator registered, and what the provider signed; facets and hits, zh and en."""

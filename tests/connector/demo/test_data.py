@@ -34,6 +34,7 @@ def plain(held: tuple[FirmData, ...]) -> Iterator[Plain]:
     found.close()
 
 
+@pytest.mark.long
 def test_each_row_lies_with_exactly_one_firm(held, plain):
     """The split loses no order line and doubles none; plants belong to one firm each."""
     assert [data.firm for data in held] == list(SUPPLIERS)

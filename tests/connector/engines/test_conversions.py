@@ -177,6 +177,7 @@ def test_lateness_over_mixed_zones(tmp_path: Path) -> None:
     assert total(path, product("timestamp", "y > x", keys=ZONE)) == 0
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("text", "hour"),
     [

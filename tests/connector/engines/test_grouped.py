@@ -75,6 +75,7 @@ def scratch(folder: Path) -> Path:
     return made
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", range(3))
 def test_cells_and_contributions(tmp_path: Path, kind: str, seed: int) -> None:
     """The contributions to every finest cell are those of the reference."""

@@ -180,6 +180,7 @@ def test_data_that_change_meanwhile(
     assert codes(found) == ["data.changed"]
 
 
+@pytest.mark.long
 def test_the_command_takes_what_the_product_file_names(
     acme: Party, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

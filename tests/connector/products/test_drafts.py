@@ -132,6 +132,7 @@ def published(party: Party, told: dict[str, Any]) -> dict[str, Any]:
     return dict(ended)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_from_a_file_to_a_product(acme: Party, encoding: str) -> None:
     """What is previewed is what is published, cell for cell, and nothing is there before."""
@@ -207,6 +208,7 @@ def reread(party: Party, told: dict[str, Any], sheet: str) -> dict[str, Any]:
     return settled(party, told["draft"]["id"])
 
 
+@pytest.mark.long
 def test_a_workbook(acme: Party, tmp_path: Path) -> None:
     """The sheet is chosen by its name; what is previewed is published, from the cells."""
     told = begun(acme, workbook(tmp_path / "a.xlsx"), "订单.xlsx")
@@ -465,6 +467,7 @@ def test_old_drafts_go(acme: Party, clock: StandingClock) -> None:
     assert list(spool.spool_folder(acme.node).iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_preview_is_stale_by_what_it_hangs_on_alone(acme: Party) -> None:
     """Names, grading and offer change nothing of it; columns do, and an identifier that is taken."""
     told = previewed(acme, confirm(acme, begun(acme, orders().encode())))

@@ -164,6 +164,7 @@ def test_what_differences_told_is_released_no_longer(node: Node, tmp_path: Path)
     assert "late" not in told["noLonger"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("loss", ["gone", "damaged", "other"])
 def test_a_lost_basis_is_said(node: Node, tmp_path: Path, loss: str) -> None:
     """Nothing changes, questions are refused, doctor and `voile publish` say what is missing."""

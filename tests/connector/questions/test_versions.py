@@ -85,6 +85,7 @@ def test_parts_are_named_by_what_the_contract_grants(refreshed: Market) -> None:
     assert strict["versions"] == [{"number": 1, "parts": []}, {"number": 2}]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("offer", "tongue", "note"),
     [

@@ -184,6 +184,7 @@ def checked(of, all_marks, made, did, **changes):
     )
 
 
+@pytest.mark.long
 def test_every_member_takes_classes_that_are_made_as_they_should():
     """What the aggregator computes passes at each of them."""
     for cohort, marks, table in cohorts():

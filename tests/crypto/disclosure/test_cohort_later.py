@@ -7,6 +7,8 @@ from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
+
 from crypto.disclosure.bits import members
 from crypto.disclosure.cohort_changes import History, make_changes
 from crypto.disclosure.cohort_marks import Projection
@@ -111,6 +113,7 @@ def test_a_version_that_marks_were_of_is_all_there() -> None:
             assert (found.blocked, found.appeared) == (0, ())
 
 
+@pytest.mark.long
 def test_what_a_later_version_may_not_show_is_blocked() -> None:
     """No more and no less: cells that reach out of a class, withheld ones, cut measures."""
     seen = {"blocked": 0, "appeared": 0, "free": 0}

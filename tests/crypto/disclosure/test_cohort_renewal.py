@@ -41,6 +41,7 @@ def through(dice: Random, rule: Rule = decide) -> Changing:
     return cohort
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_no_change_of_too_few_members(batch: int) -> None:
     """Differences and second differences of all states, on all products of codes."""

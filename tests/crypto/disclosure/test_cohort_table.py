@@ -187,6 +187,7 @@ def test_without_merging_few_carry_much() -> None:
     assert few > 100
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_a_class_is_made_of_what_every_member_may_release(batch: int) -> None:
     """No member's cell reaches out of a class, and nothing that a member blocks lies in one."""

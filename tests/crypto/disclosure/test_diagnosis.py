@@ -6,6 +6,8 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from crypto.disclosure.declaration import Declaration, DeclaredMeasure, Protection, Refused
 from crypto.disclosure.diagnosis import MOST_EXAMPLES, Lack
 from crypto.disclosure.rules import Rules
@@ -123,6 +125,7 @@ def test_families_that_do_not_fit_are_told() -> None:
     assert {(family.kind, len(family.grouping)) for family in left} == {("two", 2)}
 
 
+@pytest.mark.long
 def test_every_withheld_cell_is_accounted_for() -> None:
     """On random and built tables: as many diagnoses as withheld cells, and each lacks something."""
     dice = random.Random(20)

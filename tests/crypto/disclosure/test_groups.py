@@ -89,6 +89,7 @@ def test_products_of_codes_are_answered_by_answer_set() -> None:
                 assert one.outputs == slow.outputs
 
 
+@pytest.mark.long
 def test_what_waits_is_not_listed() -> None:
     """By default there are the groups that hold base or blocked cells, ascending, and one total."""
     waited = 0
