@@ -167,6 +167,7 @@ def test_a_form_of_ours_without_its_token_does_nothing(desk, window):
     assert "Ghost" not in page.locator("main").inner_text()
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("wanted", AWAY)
 def test_signing_in_leads_to_our_own_pages_only(desk, window, wanted: str):

@@ -104,6 +104,7 @@ def test_the_rail_and_a_form(desk, page: Page):
     assert "Zhao" in page.locator("main table").inner_text()
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("path", ["/people", "/evidence", "/applications", "/verify", "/account"])
 def test_what_has_the_focus_shows_it(desk, page: Page, path: str):

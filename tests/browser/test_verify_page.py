@@ -153,6 +153,7 @@ def test_details_are_told(console: Console, window: Callable[..., BrowserContext
     assert "(pinned in the trust file)" in row
 
 
+@pytest.mark.long
 def test_without_a_trust_file_nothing_is_ok(
     console: Console, window: Callable[..., BrowserContext]
 ):

@@ -75,6 +75,7 @@ def hexed(*parts: bytes) -> list[str]:
     return [part.hex() for part in parts]
 
 
+@pytest.mark.long
 def test_the_edge_cases_of_ed25519_are_judged_as_by_the_connector(ask: Any, vectors: Path):
     """Of 914 cases under 22 keys: the same keys are refused, the same signatures hold (C2SP/CCTV)."""
     cases = json.loads((vectors / "ed25519" / "ed25519vectors.json").read_bytes())

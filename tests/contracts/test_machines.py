@@ -344,6 +344,7 @@ def _settle(one: _Side, two: _Side) -> None:
         _deliver(two, one, answer_lost=False)
 
 
+@pytest.mark.long
 @settings(max_examples=400)
 @given(st.sampled_from([t for t, _ in TABLES]), st.data())
 def test_two_sides_end_equal_whatever_crosses(table: Table, data: st.DataObject):

@@ -245,6 +245,7 @@ def test_bad_data(trade: Trade, tmp_path: Path, data: str, words: tuple[str, ...
     assert state(trade.provider) == before
 
 
+@pytest.mark.long
 def test_values_out_of_bounds_are_clamped_and_counted(trade: Trade, tmp_path: Path) -> None:
     """More than one in a hundred must be accepted; the report says how many of which measure.
 
@@ -477,6 +478,7 @@ def test_the_careless_operator_of_a_running_party(trade: Trade, tmp_path: Path) 
     assert state(party) == before
 
 
+@pytest.mark.long
 def test_the_careless_operator_of_a_stopped_party(space: Space, tmp_path: Path) -> None:
     """A broken database, settings or home, a taken port: exit code 2 and one line; no trace."""
     party = space.party("acme")

@@ -141,6 +141,7 @@ def test_the_command_has_it_sent(trade: Trade):
     assert arrival.headers["Content-Type"] == "text/csv"
 
 
+@pytest.mark.long
 def test_a_suspension_cuts_a_push_at_once_and_it_comes_whole_later(trade: Trade):
     """The sink sees the connection break; after the resumption the file comes from its start."""
     with Sink(pause=0.02) as sink:

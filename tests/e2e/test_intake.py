@@ -50,6 +50,7 @@ def published(acme: Running, folder: Path, name: str, keys: str, *data: str) -> 
     return int(json.loads(done.stdout)["rows"])
 
 
+@pytest.mark.long
 def test_a_folder_of_packed_files_in_gb18030(acme: Running, tmp_path: Path) -> None:
     """A folder is named like a file; a fault in it names file and line in both languages."""
     folder = tmp_path / "months"

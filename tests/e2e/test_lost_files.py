@@ -76,6 +76,7 @@ def test_a_token_of_another_day_is_named_and_renewed(node: Running):
     healthy(node)
 
 
+@pytest.mark.long
 def test_a_running_connector_renews_for_who_has_the_token_only(node: Running):
     """With the token: at once, and the old one dies. Without it: it is said what to do instead."""
     node.start()
@@ -96,6 +97,7 @@ def test_a_running_connector_renews_for_who_has_the_token_only(node: Running):
     healthy(node)
 
 
+@pytest.mark.long
 def test_without_the_key_file_nobody_gets_a_token(node: Running):
     """The key file proves whose home it is: without it the token stays, and a copy is asked for."""
     token = node.home / "data" / "management.token"
@@ -135,6 +137,7 @@ def test_lost_settings_are_written_anew(node: Running):
     healthy(node)
 
 
+@pytest.mark.long
 def test_a_lost_anchor_is_vouched_for_or_restored(node: Running):
     """Doctor names the command by which the operator vouches, and the backup for who cannot."""
     (node.home / "log.anchor").unlink()

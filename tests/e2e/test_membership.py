@@ -115,6 +115,7 @@ def certify(hub: Running, *parties: Running) -> None:
         until(lambda party=party: known(party)["statusDocument"]["current"])
 
 
+@pytest.mark.long
 def test_by_hand_as_the_readme_shows(space: Space):
     """Apply and wait on one machine, look and approve on the other; each says what happened."""
     hub = space.party("hub", role="hub").start()

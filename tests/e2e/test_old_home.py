@@ -309,6 +309,7 @@ def test_a_push_under_way_arrives(homes: OldHomes):
     assert [one.digest for one in homes.sink.arrivals] == [homes.expected["files"]["parts"]]
 
 
+@pytest.mark.long
 def test_started_and_suspended_pulls_go_on(homes: OldHomes):
     """What was started is fetched; what its provider suspended stays so until the provider resumes
     it, and is fetched then.

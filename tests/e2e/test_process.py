@@ -94,6 +94,7 @@ def test_the_management_token_is_asked_for(space: Space):
         assert "management.token" in json.loads(body)["error"]["next"]
 
 
+@pytest.mark.long
 def test_what_is_under_way_is_finished_on_sigterm(space: Space, stranger: Callable[..., Stranger]):
     """A request that is being worked on when SIGTERM comes gets its answer; the exit is 0."""
     peer = stranger("bolt")
@@ -211,6 +212,7 @@ def test_a_taken_port_is_one_clear_line(space: Space, listener: str):
     )
 
 
+@pytest.mark.long
 def test_a_node_says_whether_others_find_it(space: Space):
     """Found: no word. Another node under its DID: readiness, log and doctor say so; both run."""
     node = space.party("acme").start()
@@ -251,6 +253,7 @@ def test_another_key_file_opens_nothing(space: Space, tmp_path: Path):
     assert "cannot be read" in voile("serve", "--home", str(node.home), env=wrong).stderr
 
 
+@pytest.mark.long
 def test_an_old_copy_of_the_database_signs_nothing(space: Space):
     """Restoring an old backup makes the node read-only with an explanation; the newest one heals it."""
     node = space.party("acme").start()

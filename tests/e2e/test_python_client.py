@@ -65,6 +65,7 @@ def test_products_are_found_and_described(market: tuple[Running, Running]) -> No
         connector.product("none", provider=seller.did)
 
 
+@pytest.mark.long
 def test_an_answer_is_the_plaintext_answer(agreed: tuple[Connector, str]) -> None:
     """Whole numbers and keys as numbers, an average exact; air and sea withheld with the reason."""
     connector, agreement = agreed

@@ -53,6 +53,7 @@ def engine(deal: tuple[Running, str], monkeypatch: pytest.MonkeyPatch) -> Iterat
     found.dispose()
 
 
+@pytest.mark.long
 def test_a_cursor_gives_tuples_and_null_with_the_reason(connection: dbapi.Connection) -> None:
     """Description, rows, the column of reasons; the whole answer is at hand."""
     cursor = connection.cursor()

@@ -134,6 +134,7 @@ def test_a_home_without_a_console_has_none_to_name(space: Space):
     acme.process = None
 
 
+@pytest.mark.long
 def test_what_does_not_end_in_time_is_said(space: Space):
     acme = space.party("acme").start()
     acme.process.send_signal(signal.SIGSTOP)

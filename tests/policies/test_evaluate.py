@@ -53,6 +53,7 @@ def decide(policy: Policy, asked: Request, world: World) -> bool:
     return evaluate(compile_policy(policy), asked, world, NOW).allowed
 
 
+@pytest.mark.long
 @MANY
 @given(policies(), requests(), worlds())
 def test_compiled_equals_the_slow_reference(policy: Policy, asked: Request, world: World) -> None:
@@ -60,6 +61,7 @@ def test_compiled_equals_the_slow_reference(policy: Policy, asked: Request, worl
     assert decide(policy, asked, world) == reference.allowed(policy, asked, world, NOW)
 
 
+@pytest.mark.long
 @MANY
 @given(policies(), requests(), worlds(), st.randoms(use_true_random=False))
 def test_order_is_irrelevant(policy: Policy, asked: Request, world: World, shuffle: object) -> None:

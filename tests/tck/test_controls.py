@@ -123,6 +123,7 @@ def test_one_wrong_answer_of_the_catalogue_fails_one_case(
     assert failed(play(fronted(wrong).url)) == {case}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("openings", "passed"), first_of([(True, ANSWERING), (False, ANSWERING | OPENING)])
 )

@@ -70,6 +70,7 @@ def reads(market: Market) -> list[str]:
     return [json.loads(row.entry)["to"] for row in rows]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_of_an_auditor(market: Market, browser: Browser, agreement: str, language: str):
     """Each is drawn, is small, and leaves its leaf; the firm's own security leaves none."""

@@ -326,6 +326,7 @@ def test_neither_seed_nor_secret_passes_the_aggregator(alliance: Alliance) -> No
         assert b64url(seed) not in text
 
 
+@pytest.mark.long
 def test_another_seed_than_the_signed_one_is_refused(alliance: Alliance) -> None:
     """A buyer cannot give one supplier a seed of its own: all of them signed the digest of one."""
     agreements = alliance.agreements()
@@ -388,6 +389,7 @@ def old(signed: str) -> dict[str, Any]:
     return said | {"v": 1}
 
 
+@pytest.mark.long
 def test_an_older_buyer_is_refused_by_name(alliance: Alliance) -> None:
     """Its session has no seed: every supplier says whose connector is too old."""
     from connector.areas.cohort.speaking import say

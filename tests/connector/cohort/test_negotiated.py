@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from connector.areas.products.publish import publish
 from tests.connector.cohort.alliance import SUPPLIERS, product_text
 
@@ -58,6 +60,7 @@ def test_what_gives_no_totals_is_not_agreed_on(alliance: Alliance) -> None:
     assert negotiated(alliance)["state"] == "FINALIZED"
 
 
+@pytest.mark.long
 def test_another_roster_than_the_frozen_one_is_not_agreed_on(alliance: Alliance) -> None:
     """Once its figures are frozen for one cohort, an offer that names another gives nothing."""
     alliance.answer(alliance.agreements())

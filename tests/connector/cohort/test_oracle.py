@@ -59,6 +59,7 @@ def test_a_session_as_wide_as_declared_or_wider_is_accepted(alliance: Alliance) 
     assert _open(alliance, agreements, wider)[0] == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", ["lower", "upper"])
 def test_one_unit_less_than_declared_is_refused(alliance: Alliance, end: str) -> None:
     """The bound is the declared one times the cap on rows, to the unit, at both ends."""

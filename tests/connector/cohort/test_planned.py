@@ -117,6 +117,7 @@ def test_a_used_up_budget_makes_no_table(alliance: Alliance) -> None:
     assert alliance.answer(agreements)["answer"]["cells"]
 
 
+@pytest.mark.long
 def test_who_owes_work_takes_each_step_of_a_session_a_few_times(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_walk_is_counted_by_what_the_common_dimensions_may_hold(alliance: Alli
     assert work.steps == PER_CELL * (len(BRANDS) + cells) * 4
 
 
+@pytest.mark.long
 def test_a_used_up_budget_opens_and_explains_nothing(alliance: Alliance) -> None:
     """429 with the seconds, before the key is looked at; nothing is held of the count."""
     agreements, bolt = alliance.agreements(), alliance.suppliers["bolt"]

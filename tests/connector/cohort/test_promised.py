@@ -82,6 +82,7 @@ def of_a_total(alliance: Alliance) -> None:
         assert told(party, buyer) == ["CohortAcceptance", "CohortContribution"], name
 
 
+@pytest.mark.long
 def test_each_message_of_a_total_that_has_a_leaf_is_acknowledged(alliance: Alliance):
     """The session, every acceptance, indicators, batch, contribution, outcome; a plan has no leaf."""
     alliance.answer(alliance.agreements())

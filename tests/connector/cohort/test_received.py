@@ -23,6 +23,7 @@ def received(alliance: Alliance, query: str = "") -> list[dict[str, Any]]:
     return questions
 
 
+@pytest.mark.long
 def test_a_total_that_was_answered(alliance: Alliance) -> None:
     """With the text, the certified name, the cells that were cleared; charged once."""
     agreements = alliance.agreements()

@@ -116,6 +116,7 @@ def test_a_table_is_looked_at_once_whoever_asks_meanwhile(
     assert len({id(one) for one in found}) == 1
 
 
+@pytest.mark.long
 def test_a_token_is_used_up_before_what_takes_long(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +160,7 @@ def last_mark(alliance: Alliance, monkeypatch: pytest.MonkeyPatch) -> Any:
     return of, found.cohort
 
 
+@pytest.mark.long
 def test_the_cohort_is_looked_at_before_a_round_is_decided(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +177,7 @@ def test_the_cohort_is_looked_at_before_a_round_is_decided(
     assert not calls
 
 
+@pytest.mark.long
 def test_a_round_is_decided_once(alliance: Alliance, monkeypatch: pytest.MonkeyPatch) -> None:
     """While one request decides, others go on; where it could not be kept, it is known."""
     of, cohort = last_mark(alliance, monkeypatch)
@@ -215,6 +218,7 @@ def test_a_round_is_decided_once(alliance: Alliance, monkeypatch: pytest.MonkeyP
     assert [renew(alliance, name)["state"] for name in SUPPLIERS] == ["renewed"] * 3
 
 
+@pytest.mark.long
 def test_nothing_is_marked_once_it_is_renewed(alliance: Alliance) -> None:
     """A further proposal, heard before and checked after: figures that are shown stay."""
     made(alliance)
@@ -238,6 +242,7 @@ def test_nothing_is_marked_once_it_is_renewed(alliance: Alliance) -> None:
     assert row_of(alliance, "acme") == taken
 
 
+@pytest.mark.long
 def test_other_releases_do_not_read_each_others_marks(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tests.connector.cohort.alliance import Alliance
 
 
+@pytest.mark.long
 def test_each_pays_for_what_it_marks_and_once(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +104,7 @@ def test_what_was_forgotten_is_work_of_who_has_it_made_again(
     assert looked <= decides < looked + 5
 
 
+@pytest.mark.long
 def test_who_asks_how_far_it_is_has_nothing_made(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

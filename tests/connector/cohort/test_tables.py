@@ -137,6 +137,7 @@ def test_what_an_owner_publishes_before_its_classes_come_ends_no_cohort(alliance
     assert len(tables) == 1
 
 
+@pytest.mark.long
 def test_a_product_marks_once_until_its_owner_publishes_it_again(alliance: Alliance) -> None:
     """Joinings that change at will get no second marks: the owner must act first."""
     agreements = alliance.agreements()
@@ -233,6 +234,7 @@ def test_a_table_begins_under_an_agreement_that_lets_its_holder_ask(alliance: Al
     assert membership(alliance, "acme") is None
 
 
+@pytest.mark.long
 def test_classes_that_cut_a_suppliers_cells_are_not_taken(
     alliance: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,7 @@ def test_bounds_of_a_total_are_told(alliance: Alliance) -> None:
     assert "available [-100, 10000] pcs; cost [0, 1000] CNY" in said_of_bounds(answer, "en")
 
 
+@pytest.mark.long
 def test_other_bounds_of_one_supplier_are_refused(alliance: Alliance) -> None:
     """Wider bounds of one would hide rows of the others that stand at theirs."""
     roster = (*SUPPLIERS, "dune")

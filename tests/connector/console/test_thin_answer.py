@@ -48,6 +48,7 @@ def test_a_thin_answer_counts_figures_and_names_what_is_answered(
             assert f"<bdi>{figure.said(language)}</bdi>" in product
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("counts", [(0, 1), (2, 3), (-1, -1), (1, True)])
 def test_margins_that_cannot_be_are_as_none(
     firms: Any,  # noqa: F811

@@ -283,6 +283,7 @@ def changes(browser: Browser) -> int:
         return session.exec(select(ProductDraftRow)).one().seen
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize(
     ("step", "form"),

@@ -281,6 +281,7 @@ def test_questions_received_are_listed_filtered_and_saved(firms, language):
     assert any(ONE in row for row in rows)
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("path", ["/", "/connector", "/connector/messages", "/questions",

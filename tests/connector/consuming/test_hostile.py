@@ -117,6 +117,7 @@ def show(pair: Pair, puppet: Puppet, dataset: dict[str, Any]) -> None:
     pair.net.fault = hear
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_dataset_of_theirs_is_text(pair: Pair, puppet: Puppet, buyer: Desk, text: str):
     """Titles, descriptions, columns, units, formats, offers: in both languages, on both pages."""

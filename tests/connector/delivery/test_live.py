@@ -140,6 +140,7 @@ def test_a_look_that_fails_lets_nothing_go_on(shop: Shop, monkeypatch: pytest.Mo
         deliveries.stop()
 
 
+@pytest.mark.long
 def test_there_are_never_too_many_at_once(shop: Shop):
     """Beyond the limit a reader is told to come again; nothing of it stays open."""
     pid = shop.pull()

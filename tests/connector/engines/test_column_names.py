@@ -58,6 +58,7 @@ def test_in_a_csv(tmp_path: Path, name: str) -> None:
         assert said in error.message
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", NAMES)
 def test_in_parquet(tmp_path: Path, name: str) -> None:
     """The one name that DuckDB gives a column of its own is refused by that name."""

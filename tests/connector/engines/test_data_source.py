@@ -75,6 +75,7 @@ PRODUCTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.sweep
 @pytest.mark.parametrize("product", PRODUCTS)
 @pytest.mark.parametrize("seed", range(3))

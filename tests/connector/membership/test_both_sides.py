@@ -42,6 +42,7 @@ def provider_states(bazaar: Bazaar, kind: str) -> list[str]:
         return list(session.exec(query))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("word", ["suspend", "revoke"])
 def test_a_supplier_that_lost_its_standing_answers_nothing(bazaar: Bazaar, word: str) -> None:
     """Its own newest document binds it, also towards a buyer that has not heard: masked questions and

@@ -253,6 +253,7 @@ def test_a_rotation_whose_answer_is_lost_is_said_again(
     assert birch.manage("GET", "/v1/keys")[1]["coming"] == coming
 
 
+@pytest.mark.long
 def test_what_older_keys_signed_holds_after_many_rotations(
     space: Space, clock: StandingClock
 ) -> None:

@@ -103,6 +103,7 @@ def test_another_spelling_is_no_renaming(node: Node, tmp_path: Path) -> None:
     assert caught.value.code == "data.contributors.renamed"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("spell", "first", "second"),
     [

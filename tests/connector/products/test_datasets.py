@@ -237,6 +237,7 @@ def test_flights(node: Node, flights: Path, tmp_path: Path) -> None:
     assert check_released(node, FLIGHTS, rows) > 400
 
 
+@pytest.mark.long
 def test_flights_as_distributed_are_refused(node: Node, raw_flights: Path) -> None:
     """The text NA is no number and no empty field: it is named with its line."""
     with pytest.raises(DataError) as caught:

@@ -156,6 +156,7 @@ def test_a_workbook(node: Node, tmp_path: Path) -> None:
     checked(node, made, book)
 
 
+@pytest.mark.long
 def test_which_sheet_and_which_row(node: Node, tmp_path: Path) -> None:
     """Several sheets are listed; the row of the header is told where it is not the first."""
     notes = [["Deliveries of both years"], [None], HEADER, *sheet(rows())]
@@ -174,6 +175,7 @@ def test_which_sheet_and_which_row(node: Node, tmp_path: Path) -> None:
     refused("draft.data", path=plain, header_row=1)
 
 
+@pytest.mark.long
 def test_cells_that_publishing_refuses_leave_their_column_out(node: Node, tmp_path: Path) -> None:
     """An error, a formula nobody computed, a large number, an hour, merged cells, what is shown
     otherwise: each column is left out by a comment with the cell; midnights stay times.

@@ -83,6 +83,7 @@ def test_an_offer_for_nobody_is_not_one_for_everybody(acme: Party, offer: dict[s
     assert open_to_all.terms.recipients == ()
 
 
+@pytest.mark.long
 def test_terms_that_were_narrowed_do_not_come_back_with_new_data(acme: Party) -> None:
     """A draft of new data was begun before the product's recipients changed."""
     told = offered(acme, confirm(acme, begun(acme, orders().encode())), level=1)

@@ -44,6 +44,7 @@ def test_what_is_decided_while_it_waits_to_be_read_stays(acme: Party, seen: bool
     confirm(acme, after)
 
 
+@pytest.mark.long
 def test_a_draft_is_published_over_what_its_preview_saw(acme: Party) -> None:  # noqa: F811
     """Terms of a product that were changed since do not come back by a draft of the same name."""
 

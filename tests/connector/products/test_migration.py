@@ -102,6 +102,7 @@ def test_a_table_is_made_anew(node: Node, tmp_path: Path) -> None:
     assert {name.split("-")[1] for name in names} == {"1", "2", "3"}
 
 
+@pytest.mark.long
 def test_changes_are_judged_against_all_that_was_shown(node: Node, tmp_path: Path) -> None:
     """Nine go up and back again, the tenth changes: against the first version that is his change.
 
@@ -206,6 +207,7 @@ def many(unit: str) -> str:
     return DELIVERIES.replace("[[offer]]", f"{measures}[[offer]]")
 
 
+@pytest.mark.long
 def test_too_many_comparable_measures_are_said(node: Node, tmp_path: Path) -> None:
     """They read one column: whatever their units, no table is made, and the owner reads why."""
     path = write_csv(tmp_path / "a.csv", LINES)

@@ -59,6 +59,7 @@ def test_a_stored_product_keeps_scale_0(node: Node, tmp_path: Path, text: str) -
     assert scale_of(node) == {0}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", [COLUMN, QUOTIENT])
 @pytest.mark.parametrize("with_data", [True, False])
 def test_its_scale_never_changes_silently(

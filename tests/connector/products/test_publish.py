@@ -140,6 +140,7 @@ def test_tables_are_read_once(node: Node, tmp_path: Path) -> None:
     assert table.version == state(node)[0][0].get("digest", table.version)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "lines", "error"),
     [
@@ -260,6 +261,7 @@ def test_a_published_table_is_not_cut_anew(
     assert state(node) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [

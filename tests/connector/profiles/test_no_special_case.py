@@ -47,6 +47,7 @@ def code_of_product(text: str) -> list[str]:
     return [word for word in words if PRODUCT.search(word)]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_file_of_the_protocol_knows_the_kit_or_a_product(path: Path):
     """Neither a seed id nor `TCK`, and no branch for a product; how it differs may be explained."""

@@ -58,6 +58,7 @@ def test_told_to_pull_it_opens_a_transfer_each_time(node: Judged):
     assert {node.state(pid, "transfers") for pid in pids} == {"REQUESTED"}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("path", "body", "status", "code"),
     [

@@ -211,6 +211,7 @@ def test_a_crash_between_question_and_answer_costs_nothing(market: Market) -> No
     assert kinds(market.consumer) == ["QUESTION", "ANSWER"]
 
 
+@pytest.mark.long
 def test_a_provider_that_dies_before_its_commit_has_charged_nothing(market: Market) -> None:
     """If the answer's transaction cannot commit there is no answer, no charge and no leaf."""
     agreement = market.agreement()

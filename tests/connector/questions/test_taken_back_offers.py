@@ -38,6 +38,7 @@ def ids(market: Market) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("other", [True, False], ids=["other bounds", "the same terms"])
 def test_a_request_on_its_way_is_refused(market: Market, tmp_path: Path, *, other: bool) -> None:
     """Whatever stands under the id then; who asks anew gets it, in each life."""

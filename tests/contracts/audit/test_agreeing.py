@@ -90,6 +90,7 @@ def made() -> Deal:
     return deal()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("message", "change", "code"), LIES)
 @pytest.mark.parametrize("opened", ["none", "all"])
 def test_a_field_that_one_side_writes_otherwise_is_found(

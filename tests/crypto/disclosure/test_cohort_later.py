@@ -136,6 +136,7 @@ def test_what_a_later_version_may_not_show_is_blocked() -> None:
     assert min(seen.values()) > 10
 
 
+@pytest.mark.long
 def test_of_what_may_not_be_released_nothing_is_marked() -> None:
     """In the first round, too: the aggregator is told where it is, not whether it changed."""
     told = 0

@@ -73,6 +73,7 @@ def test_all_that_is_released_of_larger_tables_is_fine() -> None:
     assert shown > 100
 
 
+@pytest.mark.long
 def test_the_check_can_fail() -> None:
     """A withheld cell that is put back, or a held one shown, is found."""
     caught: dict[str, int] = {"withheld": 0, "held": 0}

@@ -88,6 +88,7 @@ def test_a_key_that_phe_made_passes():
     assert verdict.key == theirs.public
 
 
+@pytest.mark.long
 def test_a_prime_modulus_is_refused(proof: KeyProof):
     """A prime n has gcd(n, φ(n)) = 1 and a valid proof, and everybody can decrypt under it."""
     n = prime(2048, "prime modulus")
