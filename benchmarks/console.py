@@ -12,6 +12,7 @@ installs it into a folder of its own (`requirements/bench.txt`); without it the 
 """
 
 import asyncio
+import gc
 import json
 import os
 import statistics
@@ -60,6 +61,8 @@ def run() -> dict[str, Any]:
             _row(f"{sizes.leaves:,} leaves made", told["cpu"], "s CPU", f"{told['seconds']:.0f} s"),
             _row("disk", told["bytes"] / 2**20, "MiB"),
         ]
+        gc.collect()
+        gc.freeze()  # as a process that serves does (`connector.compose.preload`)
         measured = [one for party in (found.firm, found.hub) for one in _measured(party)]
         beside = _beside(found.firm)
     OUT.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlmodel import col
 
 from connector.areas.audit.filtering import drivers_of, walked
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from connector.areas.audit.filtering import Filter
+    from connector.areas.audit.walking import Key
 
 FACET: Final = 2_000  # leaves among which kinds, parties and decisions are counted
 PARTIES: Final = 10  # of which counts are given
@@ -60,7 +61,7 @@ class Counted:
         column = col(LogEntryRow.kind if by == "kind" else LogEntryRow.counterparty)
         found: Counter[str] = Counter()
         for places in self._places(bare):
-            part = col(LogEntryRow.index).in_(places)
+            part = col(LogEntryRow.index).in_([index for _, index in places])
             query = select(column, func.count()).where(part).group_by(column)
             for name, count in self._session.execute(query):
                 found[name] += count
@@ -69,10 +70,11 @@ class Counted:
     def _under(self, term: int) -> int:
         if self._wanted.id is None:
             return under_term(self._session, term, *self._driven(self._wanted), self._span, FACET)
-        wanted = col(LogTermRow.term) == term
+        # a leaf under a term is found by its time and place: by its place alone, all are walked
+        row = tuple_(col(LogTermRow.term), col(LogTermRow.time_ms), col(LogTermRow.index))
         count = 0
         for places in self._places(self._wanted):
-            query = select(func.count()).where(wanted, col(LogTermRow.index).in_(places))
+            query = select(func.count()).where(row.in_([(term, *place) for place in places]))
             count += int(self._session.execute(query).scalar_one())
         return count
 
@@ -81,7 +83,7 @@ class Counted:
         driver = rarest(self._session, drivers, self._span) if drivers else Driver()
         return driver, [one for one in drivers if one is not driver]
 
-    def _places(self, bare: Filter) -> Iterator[Sequence[int]]:
-        found = [index for _, index in walked(self._session, bare, self._span, FACET).found]
+    def _places(self, bare: Filter) -> Iterator[Sequence[Key]]:
+        found = walked(self._session, bare, self._span, FACET).found
         for start in range(0, len(found), _AT_ONCE):
             yield found[start : start + _AT_ONCE]

@@ -215,8 +215,9 @@ def _on_record(
             select(process, kind)
             .where(
                 process.in_(part),
-                col(LogEntryRow.counterparty) == row.counterparty,
-                kind.in_(("QUESTION", *_AFTER)),
+                # not by their indexes: under either there is much more than of these processes
+                col(LogEntryRow.counterparty) + "" == row.counterparty,
+                (kind + "").in_(("QUESTION", *_AFTER)),
             )
             .distinct()
         )

@@ -57,13 +57,14 @@ class AskedQuestionRow(SQLModel, table=True):
     __tablename__ = "question_asked"
     __table_args__ = (
         Index("ix_question_asked_mode_asked_ms", "mode", "asked_ms"),
+        Index("ix_question_asked_state_mode_asked_ms", "state", "mode", "asked_ms"),
         Index("ix_question_asked_agreements_asked_ms", "agreements", "asked_ms"),
     )
 
     attempt: str = Field(primary_key=True)  # the question's id, or that of a total's session
     question: str = Field(index=True)
     mode: str
-    state: str = Field(default="asked", index=True)  # asked, answered, refused, ended
+    state: str = Field(default="asked")  # asked, answered, refused, ended
     agreements: str  # JSON: DID -> agreement id
     sql: str
     purpose: str
