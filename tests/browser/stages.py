@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Error
 
@@ -144,7 +144,7 @@ def market(stack: ExitStack, folder: Path, browser: Browser) -> list[Scene]:
     scenes.append(scene(places[1], "cdo", "asking.answer", at, "refused"))
     for place in places:  # what many things have in common, and nothing has
         for name, sought in (("found", seller.did), ("nothing", "no-such-id")):
-            at = f"{place.origin}/search?id={sought}"
+            at = f"{place.origin}/search?id={quote(sought, safe='')}"
             scenes.append(scene(place, place.roles[0], "own.search", at, name))
     for place in places:
         passed: set[str] = set()

@@ -1,4 +1,3 @@
-
 """questions of ours by their state.
 
 Generated from the models by `connector.compose.make_migration`.
