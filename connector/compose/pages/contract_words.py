@@ -65,9 +65,9 @@ DATE_UNTIL: Final = Words("条款到期", "its terms are over")
 ENDED_THEN: Final = Words("终止", "ended")
 
 USES: Final = Words("回答次数", "Answers")
-USES_SAY: Final = Words("{limit} 次中已用 {used} 次", "{used} of {limit} are used")
+USES_SAY: Final = Words("{limit} 次中已用 {used} 次", "{used} of {limit} used")
 USES_FREE: Final = Words("已用 {used} 次，不限次数", "{used} used; there is no limit")
-USES_LEFT: Final = Words("尚余 {left} 次。", "{left} are left.")
+USES_LEFT: Final = Words("尚余 {left} 次", "{left} left")
 USES_OWN: Final = Words(
     "按本方所得的回答计算；以提供方的计数为准",
     "by the answers that we hold; what counts is the provider's count",

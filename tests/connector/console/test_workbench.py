@@ -94,8 +94,8 @@ def test_a_contract_says_what_is_left_as_far_as_its_consumer_knows(firms, langua
 
     def uses() -> tuple[str, bool]:
         page = html.unescape(browser.get(path).get_data(as_text=True))
-        said = re.search(r"(?:已用 (\d+) 次|(\d+) of \d+ are used)", page)
-        left = re.search(r"(?:尚余 (\d+) 次|(\d+) are left)", page)
+        said = re.search(r"(?:已用 (\d+) 次|(\d+) of \d+ used)", page)
+        left = re.search(r"(?:尚余 (\d+) 次|(\d+) left)", page)
         assert said
         assert left
         told = USES_TOLD.said(language) in page

@@ -210,12 +210,14 @@ def _near(report: Mapping[str, Any] | None) -> list[list[str]]:
 
 
 def _advice(report: Mapping[str, Any] | None) -> list[Spoken]:
-    found: list[Spoken] = []
+    """Say what would help, each once: it may help withheld cells and merged ones alike."""
+    found: dict[tuple[str, str], int] = {}
     for one in (report or {}).get("advice", ()):
         name = one.get("measure") or one.get("dimension") or one.get("measures", "")
         if one["kind"] in _ADVICE:
-            found.append(_ADVICE[one["kind"]].of(name=name, cells=one.get("cells", 0)))
-    return found
+            key = (one["kind"], str(name))
+            found[key] = max(found.get(key, 0), one.get("cells", 0))
+    return [_ADVICE[kind].of(name=name, cells=cells) for (kind, name), cells in found.items()]
 
 
 def _read(visit: Visit) -> Call:
