@@ -37,7 +37,10 @@ SMALL: Final = Sizes(
     leaves=20_000, questions=3_000, products=1_000, others=400, contracts=200, firms=50
 )
 FILES: Final = frozenset(
-    {"/received.csv", "/questions/{id}/answer.csv", "/dossier-json/{agreement}"}
+    {
+        *("/received.csv", "/questions/{id}/answer.csv"),
+        *("/dossier-json/{agreement}", "/dossier-file/{agreement}"),
+    }
 )
 TABLES: Final = {  # a list of ours, and what Datasette shows beside it
     "/evidence": ("log_entry", {"_sort_desc": "index"}),

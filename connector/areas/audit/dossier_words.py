@@ -26,6 +26,10 @@ HEAD: Final = Words("日志共 {size} 片叶，根为", "The log has {size} leav
 POLICY: Final = Words("当时的条款", "The policy as it was then")
 GAPS: Final = Words("缺失之处", "What lacks")
 NO_GAPS: Final = Words("按协议应有的记录都在。", "Every leaf that the protocol demands is there.")
+SOME_GAPS: Final = Words(
+    "共 {all} 处，此处列出前 {count} 处；两种文件中有全部。",
+    "{all} in all: here are the first {count}, in either file all of them.",
+)
 BESIDE: Final = Words("见第 {index} 片叶", "See leaf {index}")
 STAGES: Final = Words("双方的签名", "The signatures")
 STAGE: Final = Words("步骤", "Stage")

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from connector.areas.audit.pages import dossiers
 from connector.compose.history_words import PERCENT
 from connector.store.rows import LogEntryRow
 from contracts.evidence import Entry
@@ -246,3 +247,22 @@ def test_the_file_is_a_download_with_a_policy_of_its_own(browser: Browser, agree
     told = browser.get(f"/dossier-json/{at}")
     assert told.headers["Content-Disposition"].startswith("attachment")
     assert json.loads(told.data)["agreement"] == agreement
+
+
+def test_of_many_things_that_lack_a_page_lists_some_and_the_files_all(
+    market: Market, browser: Browser, agreement: str, monkeypatch: pytest.MonkeyPatch
+):
+    """A page stays light, however much lacks; it says how much that is."""
+    market.clock.advance(2 * 86_400)
+    with market.provider.node.db.transaction() as tx:
+        tx.session.execute(text("DELETE FROM log_entry WHERE kind IN ('ANSWER', 'REFUSAL')"))
+    monkeypatch.setattr(dossiers, "MOST_GAPS", 1)
+    browser.enter("auditor", "en")
+    path = f"/dossiers/{quote(agreement, safe='')}"
+    shown = page(browser, path)
+    lacking = json.loads(page(browser, path.replace("dossiers", "dossier-json")))["gaps"]
+    assert len(lacking) > 1
+    assert shown.count('class="refusal"') == 1
+    assert f"{len(lacking)} in all: here are the first 1" in shown
+    whole = page(browser, path.replace("dossiers", "dossier-file"))
+    assert all(gap["text"]["en"] in whole for gap in lacking)

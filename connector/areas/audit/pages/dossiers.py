@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 READERS: Final[frozenset[Role]] = frozenset({"security", "cdo", "auditor"})
 ROWS: Final = 50
+MOST_GAPS: Final = 50  # on a page; files have all
 
 
 def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
@@ -69,6 +70,7 @@ def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
     of = {"agreement": found["agreement"], "party": found["party"]}
     return {
         "d": found,
+        "listed_gaps": found["gaps"][:MOST_GAPS],
         "moments": moments(found, visit.language, Renderer(node.settings.zone).when),
         "roles": dossier_words.ROLES,
         "signed": dossier_words.SIGNED,
