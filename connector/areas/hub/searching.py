@@ -38,6 +38,7 @@ from policies.odrl import parse_policy
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Select
     from sqlmodel import Session
 
     from catalog.asked import Asked
@@ -140,19 +141,23 @@ def _matched(session: Session, question: Question) -> dict[int, dict[str, int]] 
 
 
 def _visible(
-    session: Session, asker: str, matched: Mapping[int, Any] | None, *, space: str, now: int
+    session: Session,
+    asker: str,
+    matched: Mapping[int, Any] | None,
+    *,
+    space: str,
+    now: int,
+    for_all: bool = True,
 ) -> dict[Card, list[int]]:
     """Keep what this asker may see of providers that are certified now; those alike together.
 
-    Of what everybody may see only an index is read. What else there is, is decided one by one.
+    Of what everybody may see only an index is read, or not even that without `for_all`. What else
+    there is, is decided one by one.
     """
-    firms = select(col(ParticipantRow.did)).where(
-        col(ParticipantRow.status) == "certified", col(ParticipantRow.expires) > now
-    )
-    certified = set(session.execute(firms).scalars())
+    certified = set(session.execute(_certified(now)).scalars())
     moment = datetime.fromtimestamp(now, UTC)
     groups: dict[tuple[str, str, str, str], list[int]] = {}
-    for everybody in (True, False):
+    for everybody in (True, False) if for_all else (False,):
         columns = [*_GROUPED, col(ListingRow.id), *(() if everybody else (col(ListingRow.offers),))]
         query = select(*columns).where(
             col(ListingRow.listed).is_(True), col(ListingRow.everybody).is_(everybody)
@@ -182,7 +187,19 @@ def _visible(
 
 def visible_count(session: Session, asker: str, *, space: str, now: int) -> int:
     """Count what a search that asks for nothing finds."""
-    return sum(card.times for card in _visible(session, asker, None, space=space, now=now))
+    open_to_all = select(func.count()).where(
+        col(ListingRow.listed).is_(True),
+        col(ListingRow.everybody).is_(True),
+        col(ListingRow.provider).in_(_certified(now)),
+    )
+    others = _visible(session, asker, None, space=space, now=now, for_all=False)
+    return int(session.execute(open_to_all).scalar_one()) + sum(card.times for card in others)
+
+
+def _certified(now: int) -> Select[Any]:
+    return select(col(ParticipantRow.did)).where(
+        col(ParticipantRow.status) == "certified", col(ParticipantRow.expires) > now
+    )
 
 
 _GROUPED: Final = (
