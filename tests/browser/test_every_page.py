@@ -138,6 +138,10 @@ def test_without_scripts_each_page_says_the_same(browser: Browser, places: list[
         for name in walked(page, place.origin, place.pages):
             plain.goto(page.url)
             assert plain.evaluate("document.querySelectorAll('.copy').length") == 0
+            if SECONDS.sub("", read(plain)) != SECONDS.sub("", read(page)):
+                # something came in between, such as a new status document: both are read again
+                page.goto(page.url)
+                plain.goto(page.url)
             assert SECONDS.sub("", read(plain)) == SECONDS.sub("", read(page)), (place.kind, name)
         window.close()
         bare.close()
