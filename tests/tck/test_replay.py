@@ -47,11 +47,14 @@ def test_reactions_that_come_at_once_are_repeated_until_the_kit_listens(
     outcomes = play(connector.url, wait=60)
     assert sum(outcome.early for outcome in outcomes) > 0
     lost = [outcome for outcome in outcomes if outcome.why]
-    # the kit itself loses a case now and then, in either role: its handler is there and its own
-    # step is not saved yet, so it answers 409, which uses the handler up
+    # the kit itself loses a transfer case now and then, in either role: its handler is there and
+    # its own step is not saved yet, so it answers 409, which uses the handler up; so does an
+    # acceptance that comes before the kit has saved that it sent the offer
     assert [o.line() for o in lost if not _overtook(o)] == []
     assert len(lost) < 5
 
 
 def _overtook(outcome: Outcome) -> bool:
-    return outcome.why.endswith((" in no state", " in REQUESTED"))
+    if outcome.case.startswith("TP"):
+        return outcome.why.endswith((" in no state", " in REQUESTED"))
+    return outcome.why == "accepted: accepted in REQUESTED"
