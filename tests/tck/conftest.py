@@ -50,11 +50,18 @@ def stack() -> Iterator[ExitStack]:
 def play(stack: ExitStack) -> Callable[..., list[Outcome]]:
     """Play cases against a URL; who lets a control wait for what never comes gives a short wait."""
 
-    def play(url: str, *, callback: str = "", jobs: int = 16, wait: float = 15.0) -> list[Outcome]:
+    def play(
+        url: str,
+        *,
+        callback: str = "",
+        jobs: int = 16,
+        wait: float = 15.0,
+        patient: bool = False,
+    ) -> list[Outcome]:
         ears = Ears()
         stack.callback(ears.close)
         callback = callback or f"http://localhost:{ears.port}"
-        stage = stage_of(url, callback=callback, wait=wait, pause=PAUSE)
+        stage = stage_of(url, callback=callback, wait=wait, pause=PAUSE, patient=patient)
         return run(CASES, stage, ears, jobs=jobs, tell=lambda outcome: print(outcome.line()))
 
     return play

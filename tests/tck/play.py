@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from collections import deque
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from tests.tck.voice import CaseFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from tests.tck.cases import Case
     from tests.tck.ears import Ear
@@ -63,6 +65,8 @@ class Stage:
         callback: the kit's own address, as messages name it.
         wait: seconds that the kit waits for a message or a state.
         pause: seconds after which it reads the state of a negotiation, once.
+        patient: whether it hears nothing while a step of its own is under way. The official kit is
+            not: a reaction that comes before it has saved what it just said loses it the case.
     """
 
     base: str
@@ -71,6 +75,7 @@ class Stage:
     callback: str
     wait: float
     pause: float
+    patient: bool = False
 
 
 @dataclass(slots=True)
@@ -92,6 +97,7 @@ class Play:
     heard: list[str] = field(default_factory=list)
     latches: deque[threading.Event] = field(default_factory=deque)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    turn: threading.Lock = field(default_factory=threading.Lock)  # saying, or hearing
 
     def run(self) -> None:
         """Play the case.
@@ -144,11 +150,15 @@ class Play:
 
     def _say(self, word: str) -> None:
         self._pause_before(word)
-        if word in BEFORE:
-            self.move(word)
-        SAYS[self.case.kind][word](self, refused=False)
-        if word not in BEFORE and word != "webhook":
-            self.move(word)
+        with self._turn():
+            if word in BEFORE:
+                self.move(word)
+            SAYS[self.case.kind][word](self, refused=False)
+            if word not in BEFORE and word != "webhook":
+                self.move(word)
+
+    def _turn(self) -> AbstractContextManager[object]:
+        return self.turn if self.stage.patient else nullcontext()
 
     def _pause_before(self, word: str) -> None:
         if self.case.kind == "negotiation" and word in {"terminate", "verify"}:
@@ -180,8 +190,9 @@ class Play:
         def hear(value: dict[str, Any]) -> bytes:
             try:
                 message = schemas.check(value, type_)
-                self._take(word, message)
-                self.move(word)
+                with self._turn():
+                    self._take(word, message)
+                    self.move(word)
             except (AssertionError, UnexpectedStateError) as error:
                 self.trouble = self.trouble or f"{word}: {error}"
                 raise

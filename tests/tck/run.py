@@ -47,7 +47,9 @@ class Outcome:
 CALL_SECONDS: Final = 30.0  # for one answer, on a machine that plays sixteen cases at a time
 
 
-def stage_of(url: str, *, callback: str, wait: float, pause: float = KIT_PAUSE) -> Stage:
+def stage_of(
+    url: str, *, callback: str, wait: float, pause: float = KIT_PAUSE, patient: bool = False
+) -> Stage:
     """Name the addresses as the kit's properties file does.
 
     Args:
@@ -55,6 +57,7 @@ def stage_of(url: str, *, callback: str, wait: float, pause: float = KIT_PAUSE) 
         callback: the kit's own address.
         wait: seconds to wait for a message or a state.
         pause: seconds before a state is read.
+        patient: whether it hears nothing between what it says and its own step.
     """
     return Stage(
         base=f"{url}/dsp/2025-1",
@@ -63,6 +66,7 @@ def stage_of(url: str, *, callback: str, wait: float, pause: float = KIT_PAUSE) 
         callback=callback,
         wait=wait,
         pause=pause,
+        patient=patient,
     )
 
 

@@ -42,19 +42,12 @@ def test_our_connector_passes_all_65_and_again_after_a_restart(
 def test_reactions_that_come_at_once_are_repeated_until_the_kit_listens(
     stack: ExitStack, tmp_path: Path, play: Callable[..., list[Outcome]]
 ):
-    """Handlers appear late: an early message gets 404 and comes again with the same id."""
+    """Handlers appear late: an early message gets 404 and comes again with the same id.
+
+    The kit here finishes its own step before it hears: at once is sooner than the official one can
+    bear, which answers 409 or nothing then and has used its handler up.
+    """
     connector = stack.enter_context(Connector(tmp_path / "home", reaction_ms=0))
-    outcomes = play(connector.url, wait=60)
+    outcomes = play(connector.url, wait=60, patient=True)
     assert sum(outcome.early for outcome in outcomes) > 0
-    lost = [outcome for outcome in outcomes if outcome.why]
-    # the kit itself loses a transfer case now and then, in either role: its handler is there and
-    # its own step is not saved yet, so it answers 409, which uses the handler up; so does an
-    # acceptance that comes before the kit has saved that it sent the offer
-    assert [o.line() for o in lost if not _overtook(o)] == []
-    assert len(lost) < 5
-
-
-def _overtook(outcome: Outcome) -> bool:
-    if outcome.case.startswith("TP"):
-        return outcome.why.endswith((" in no state", " in REQUESTED"))
-    return outcome.why == "accepted: accepted in REQUESTED"
+    assert [o.line() for o in outcomes if o.why] == []
