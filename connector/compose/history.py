@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connector.party.node import Node
+    from policies.overlap import Part
 
 COMPARED: Final = 24  # answered questions that are laid side by side, the newest of a page
 
@@ -36,11 +37,13 @@ def history(node: Node, call: Call) -> dict[str, Any]:
         limit=query.limit,
     )
     page = received(node, Call(actor=call.actor, query=wanted))
-    compared = [one for one in page["questions"] if _comparable(one)][:COMPARED]
+    taken = ((one, _parts(one)) for one in page["questions"])
+    read = ((one, parts) for one, parts in taken if parts is not None)
+    compared = list(itertools.islice(read, COMPARED))
     return {
         **page,
-        "compared": [one["questionId"] for one in compared],
-        "overlap": shares(compared),
+        "compared": [one["questionId"] for one, _ in compared],
+        "overlap": shares([parts for _, parts in compared]),
     }
 
 
@@ -57,9 +60,8 @@ def meant(node: Node, name: str, party: str | None) -> tuple[str, str | None]:
     return (name, party) if own is None else (own.id, party or own.counterparty)
 
 
-def shares(questions: Sequence[dict[str, Any]]) -> list[list[int]]:
+def shares(parts: Sequence[frozenset[Part]]) -> list[list[int]]:
     """Give for each two questions how much they share, in hundredths."""
-    parts = [parts_of(parse(one["sql"])) for one in questions]
     found = [[100] * len(parts) for _ in parts]
     for first, second in itertools.combinations(range(len(parts)), 2):
         share = round(100 * overlap(parts[first], parts[second]))
@@ -67,12 +69,11 @@ def shares(questions: Sequence[dict[str, Any]]) -> list[list[int]]:
     return found
 
 
-def _comparable(question: dict[str, Any]) -> bool:
-    """Say whether a question was answered and its text is kept and read."""
+def _parts(question: dict[str, Any]) -> frozenset[Part] | None:
+    """Take a question apart; None unless it was answered and its text is kept and read."""
     if question.get("state") != "answered" or not question.get("sql"):
-        return False
+        return None
     try:
-        parse(question["sql"])
+        return parts_of(parse(question["sql"]))
     except VoileError:
-        return False
-    return True
+        return None

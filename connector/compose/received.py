@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import itertools
 import json
+import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
 from connector.areas.cohort import told_of
 from connector.areas.dsp import AgreementRow, ProcessRow
-from connector.areas.questions import given_to
+from connector.areas.questions import answers_to, given_to
 from connector.compose.received_walk import Walk
 from connector.party.web import language
 from connector.process.lists import batches, each
-from connector.store.rows import LogEntryRow
+from connector.store.rows import LogDetailRow, LogEntryRow
 from contracts.cohort import states
 from policies.errors import QueryError
 from policies.profile import PURPOSES, purpose_iri
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from connector.areas.questions import AnsweredAs
     from connector.compose.received_operations import Wanted
     from connector.party.node import Node
     from connector.party.operation import Call
@@ -85,6 +87,8 @@ class _Teller:
         self._node = node
         self._session = session
         self._known: dict[tuple[str, str], dict[str, Any]] = {}  # by asker and contract
+        self._got: dict[tuple[str, str], AnsweredAs] = {}  # by asker and question
+        self._details: Sequence[LogDetailRow] = ()
 
     def told(self, row: LogEntryRow) -> dict[str, Any]:
         leaf = json.loads(row.entry)
@@ -101,7 +105,16 @@ class _Teller:
         }
 
     def learn(self, rows: Sequence[LogEntryRow]) -> None:
-        """Read at once what the contracts of some questions tell of each of their questions."""
+        """Read at once what some questions got, and what their contracts tell of each of them."""
+        self._got.clear()
+        of = operator.attrgetter("counterparty", "agreement")
+        for (did, agreement), some in itertools.groupby(sorted(rows, key=of), of):
+            got = answers_to(self._session, did, agreement, {row.process for row in some})
+            self._got |= {(did, question): one for question, one in got.items()}
+        sealed = select(LogDetailRow).where(
+            col(LogDetailRow.entry_id).in_([row.entry_id for row in rows])
+        )
+        self._details = self._session.exec(sealed).all()  # held, so that the session finds them
         names = {(row.counterparty, row.agreement) for row in rows} - self._known.keys()
         if len(self._known) + len(names) > _KEPT:
             self._known.clear()
@@ -131,8 +144,9 @@ class _Teller:
         return known | {"offer": json.loads(known["offer"] or "{}").get("@id")}
 
     def _of_one(self, row: LogEntryRow, sql: str) -> dict[str, Any]:
-        given = given_to(self._session, row.counterparty, row.agreement, row.process, sql=sql)
-        if given is None:
+        got = self._got.get((row.counterparty, row.process))
+        given = given_to(self._session, row.counterparty, got, sql=sql) if got else None
+        if got is None or given is None:
             return self._refused(row, "Refusal", newest=True)
         return {
             "state": "answered",
@@ -145,8 +159,8 @@ class _Teller:
                 "figuresMerged": given.counts.merged,
                 "figuresWithheld": given.counts.withheld,
             },
-            "charged": given.charged,
-            "answeredAs": given.question if given.question != row.process else None,
+            "charged": got.charged,
+            "answeredAs": got.answer if got.answer != row.process else None,
         }
 
     def _of_total(self, row: LogEntryRow, sql: str) -> dict[str, Any]:

@@ -1,20 +1,21 @@
 """Finding the leaves of the questions that were asked of us, newest first.
 
 The log is walked back by its index, a window at a time. Where something that is asked for leads to
-few leaves, those are taken at once instead.
+few leaves, those are taken at once instead; those of one agreement by time, as its index has them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import exists, false, func, or_
+from sqlalchemy import exists, false, func, or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from connector.areas.cohort import ProviderSessionRow
 from connector.areas.dsp import AgreementRow
 from connector.areas.questions import ReceivedQuestionRow
+from connector.process.lists import batches
 from connector.store.rows import LogEntryRow
 from contracts.cohort import states
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from connector.compose.received_operations import Wanted
 
+AT_ONCE: Final = 50  # leaves that are read at once
 STEP: Final = 1000  # leaves of an index that are looked at at once
 WINDOW: Final = 5_000  # leaves of the log that are
 FEW: Final = 5_000  # leaves that are taken at once
@@ -55,7 +57,39 @@ class Walk:
         self._looks = looks
 
     def __iter__(self) -> Iterator[LogEntryRow]:
-        """Read them: the places of some, then one after the other."""
+        """Read them, some at once."""
+        session, place = self._session, col(LogEntryRow.index)
+        of_one = self._wanted.agreement is not None
+        for found in self._of_agreement() if of_one else self._of_log():
+            for part in batches(found, AT_ONCE):
+                rows = session.exec(select(LogEntryRow).where(place.in_(part)))
+                by_place = {row.index: row for row in rows}
+                yield from (by_place[at] for at in part)
+                session.expunge_all()  # what was told is not kept
+
+    def _of_agreement(self) -> Iterator[Sequence[int]]:
+        """Give the places of those under one agreement, by time: its index has them so."""
+        session, wanted = self._session, self._wanted
+        time, place = col(LogEntryRow.time_ms), col(LogEntryRow.index)
+        query = places_of(session, wanted)
+        some = (
+            select(time, place)
+            .where(LogEntryRow.agreement == wanted.agreement)
+            .order_by(time.desc(), place.desc())
+            .limit(STEP)
+        )
+        near = some
+        if wanted.before is not None:
+            first = session.exec(select(time).where(place == wanted.before)).first()
+            if first is not None:  # beyond the end of the log there is none
+                near = some.where(tuple_(time, place) < tuple_(first, wanted.before))
+        while keys := session.exec(near).all():
+            meant = {*session.exec(query.where(place.in_([at for _, at in keys]))).all()}
+            yield [at for _, at in keys if at in meant]
+            near = some.where(tuple_(time, place) < tuple_(*keys[-1]))
+
+    def _of_log(self) -> Iterator[Sequence[int]]:
+        """Give the places of others, by place: among few leaves, or in one window of the log."""
         session, place = self._session, col(LogEntryRow.index)
         query, few = places_of(session, self._wanted), _few(session, self._wanted)
         newest = session.exec(select(func.max(place))).one()
@@ -72,9 +106,7 @@ class Walk:
                 here = query.where(place < before, place >= max(0, before - WINDOW))
                 first = max(0, before - WINDOW)
                 looked += WINDOW
-            for one in session.exec(here).all():
-                yield session.get_one(LogEntryRow, one)
-                session.expunge_all()  # what was told is not kept
+            yield session.exec(here).all()
             before = first
             if few is None and self._looks is not None and looked >= self._looks and before > 0:
                 self.stopped = before
@@ -84,8 +116,6 @@ class Walk:
 def _few(session: Session, wanted: Wanted) -> ColumnElement[bool] | None:
     """Give what leads to few leaves by an index, if something that is asked for does."""
     found: list[ColumnElement[bool]] = []
-    if wanted.agreement is not None:  # whatever it has, it is no more than itself
-        return col(LogEntryRow.agreement) == wanted.agreement
     if wanted.counterparty is not None:
         found.append(col(LogEntryRow.counterparty) == wanted.counterparty)
     if wanted.product is not None:

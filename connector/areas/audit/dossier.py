@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from crypto.words import Spoken
 
-MOST: Final = 2_000  # leaves that are read, the first of them
 CHANGES: Final = 100  # of the other party's standing, the last of them
-SHOWN: Final = 120  # questions, answers and deliveries that are shown, the first of them
 STAGES: Final = (
     "certification", "offer", "negotiation", "signatures", "standing", "uses", "answers", "end"
 )  # fmt: skip
@@ -52,6 +50,21 @@ _KINDS: Final[Mapping[str, str]] = {
 _OVER: Final = frozenset({"ended", "released"})
 _SIGNED: Final = {"AGREED": 0, "VERIFIED": 1, "FINALIZED": 2}
 _MANY: Final = frozenset({"uses", "answers"})
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How far a dossier looks: leaves that are read, and questions, answers and deliveries shown.
+
+    Both are the first of them.
+    """
+
+    read: int
+    shown: int
+
+
+PAGE: Final = Depth(read=500, shown=50)
+KEPT: Final = Depth(read=10_000, shown=120)  # in what is kept: a file, JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,14 @@ class Dossier:
     made_ms: int
 
 
-def dossier(node: Node, session: Session, agreement: str, *, party: str | None = None) -> Dossier:
+def dossier(
+    node: Node,
+    session: Session,
+    agreement: str,
+    *,
+    party: str | None = None,
+    depth: Depth = KEPT,
+) -> Dossier:
     """Make the dossier of an agreement.
 
     Args:
@@ -116,13 +136,14 @@ def dossier(node: Node, session: Session, agreement: str, *, party: str | None =
         session: to read in.
         agreement: its id, or our pid of its negotiation.
         party: the counterparty, where two have used the same id.
+        depth: how far it looks.
 
     Raises:
         NotFound: there is no such agreement, or two and no party is named.
     """
     row = _row(session, agreement, party)
     now = unix_ms(node.clock.now())
-    leaves, cut = _leaves(session, row)
+    leaves, cut = _leaves(session, row, depth.read)
     own = _certified(session, row)
     offered = _offered(session, row)
     found = gaps(
@@ -135,7 +156,7 @@ def dossier(node: Node, session: Session, agreement: str, *, party: str | None =
     standing = _standing(session, row, leaves)
     said = {read.index: read for read in (own, offered, *leaves, *standing) if read is not None}
     events = [Event(_stage(read), read) for _, read in sorted(said.items())]
-    shown = _shown(events)
+    shown = _shown(events, depth.shown)
     now_head = head(session)
     agreed = find_agreement(session, row.agreement, counterparty=row.counterparty)
     terms = agreed.terms if agreed is not None else None
@@ -170,7 +191,7 @@ def _row(session: Session, agreement: str, party: str | None) -> AgreementRow:
     raise NotFound(problem, agreement=agreement[:200])
 
 
-def _leaves(session: Session, row: AgreementRow) -> tuple[list[Read], bool]:
+def _leaves(session: Session, row: AgreementRow, most: int) -> tuple[list[Read], bool]:
     """Read the leaves of an agreement and of its negotiation, the first of them."""
     places: set[int] = set()
     cut = False
@@ -183,11 +204,11 @@ def _leaves(session: Session, row: AgreementRow) -> tuple[list[Read], bool]:
             select(LogEntryRow.index)
             .where(each, col(LogEntryRow.counterparty) + "" == row.counterparty)
             .order_by(col(LogEntryRow.time_ms), col(LogEntryRow.index))
-            .limit(MOST + 1)
+            .limit(most + 1)
         )
         found = session.exec(query).all()
-        cut = cut or len(found) > MOST
-        places |= {*found[:MOST]}
+        cut = cut or len(found) > most
+        places |= {*found[:most]}
     read = read_leaves(session, sorted(places))
     return [read[place] for place in sorted(read)], cut
 
@@ -195,9 +216,11 @@ def _leaves(session: Session, row: AgreementRow) -> tuple[list[Read], bool]:
 def _certified(session: Session, row: AgreementRow) -> Read | None:
     """Give the newest leaf from before the agreement that says that we were certified."""
     wanted = Filter(kind="CERTIFICATION", until=row.agreed_ms + 1)
-    found = search(session, wanted, limit=200, facets=False).leaves
-    own = (one for one in found if one.leaf.get("role") == "participant")
-    return next((one for one in own if one.leaf.get("to") == "certified"), None)
+    for limit in (10, 200):  # of an operator, most are about others
+        for one in search(session, wanted, limit=limit, facets=False).leaves:
+            if one.leaf.get("role") == "participant" and one.leaf.get("to") == "certified":
+                return one
+    return None
 
 
 def _offered(session: Session, row: AgreementRow) -> Read | None:
@@ -231,12 +254,12 @@ def _stage(read: Read) -> str:
     return "end" if over else _KINDS.get(leaf["kind"], "end")
 
 
-def _shown(events: Sequence[Event]) -> list[Event]:
+def _shown(events: Sequence[Event], most: int) -> list[Event]:
     """Keep all of what is few, and the first of what may be many."""
     many, found = 0, []
     for event in events:
         many += event.stage in _MANY
-        if event.stage not in _MANY or many <= SHOWN:
+        if event.stage not in _MANY or many <= most:
             found.append(event)
     return found
 

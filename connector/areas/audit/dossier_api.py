@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response
 
 from connector.areas.audit import dossier_words, leaf_words
-from connector.areas.audit.dossier import dossier
+from connector.areas.audit.dossier import KEPT, dossier
 from connector.areas.audit.dossier_operations import MEDIA_TYPE
 from connector.areas.audit.drawing import moments
 from connector.areas.audit.evidence_api import both, brief, namer
 
 if TYPE_CHECKING:
-    from connector.areas.audit.dossier import Dossier
+    from connector.areas.audit.dossier import Depth, Dossier
     from connector.party.node import Node
     from connector.party.operation import Call
     from crypto.words import Language
@@ -27,23 +27,23 @@ _STYLE: Final = Path(__file__).parent / "pages" / "dossier-file.css"
 
 def as_json(node: Node, call: Call) -> dict[str, Any]:
     """Give the dossier of an agreement."""
-    return made(node, call.path["agreement"], call.query.party)
+    return made(node, call.path["agreement"], call.query.party, KEPT)
 
 
 def as_file(node: Node, call: Call) -> Response:
     """Give it as a file."""
-    found = made(node, call.path["agreement"], call.query.party)
+    found = made(node, call.path["agreement"], call.query.party, KEPT)
     return file_of(node, found, call.query.lang)
 
 
-def made(node: Node, agreement: str, party: str | None) -> dict[str, Any]:
+def made(node: Node, agreement: str, party: str | None, depth: Depth) -> dict[str, Any]:
     """Make a dossier.
 
     Raises:
         NotFound: there is no such agreement.
     """
     with node.db.reading() as session:
-        found = dossier(node, session, agreement, party=party)
+        found = dossier(node, session, agreement, party=party, depth=depth)
         return _shown(node, found, namer(node, session))
 
 
@@ -62,6 +62,7 @@ def file_of(node: Node, found: dict[str, Any], language: Language) -> Response:
         # a file of ours, whose digest is in the policy
         "style": Markup(f"<style>{style}</style>"),  # noqa: S704
         "policy": policy,
+        "read": KEPT.read,
         "roles": dossier_words.ROLES,
         "signed": dossier_words.SIGNED,
         "states": leaf_words.STATES,

@@ -139,7 +139,7 @@ DOSSIER: Final = Operation(
         "一份合约的卷宗：从认证到终止，缺失之处已标出",
         "the dossier of one agreement, from certification to its end, with what lacks",
     ),
-    detail="From this node's log and stored messages alone: its first 2,000 leaves,"
+    detail="From this node's log and stored messages alone: its first 10,000 leaves,"
     " of which the first 120 questions, answers and deliveries are listed",
     may=READERS,
     query=Which,

@@ -26,8 +26,12 @@ HEAD: Final = Words("日志共 {size} 片叶，根为", "The log has {size} leav
 POLICY: Final = Words("当时的条款", "The policy as it was then")
 GAPS: Final = Words("缺失之处", "What lacks")
 NO_GAPS: Final = Words("按协议应有的记录都在。", "Every leaf that the protocol demands is there.")
+NO_GAPS_READ: Final = Words(
+    "在所读的记录中，按协议应有的都在。",
+    "Among the leaves that were read, every one that the protocol demands is there.",
+)
 SOME_GAPS: Final = Words(
-    "共 {all} 处，此处列出前 {count} 处；两种文件中有全部。",
+    "共 {all} 处，此处列出前 {count} 处；两种文件中各处都有。",
     "{all} in all: here are the first {count}, in either file all of them.",
 )
 BESIDE: Final = Words("见第 {index} 片叶", "See leaf {index}")
@@ -47,8 +51,13 @@ EVENT: Final = Words("记录", "Record")
 NOTHING: Final = Words("没有记录", "There is no leaf.")
 MORE: Final = Words("另有 {count} 条未列出。", "{count} more {count|is|are} not listed.")
 CUT: Final = Words(
-    "此合约的记录很多，只读了最早的 2000 条。",
-    "There are many leaves of this agreement: the first 2,000 were read.",
+    "此合约的记录很多，此处只读了最早的 {read} 条。",
+    "There are many leaves of this agreement: the first {read} were read here.",
+)
+CUT_PAGE: Final = Words(
+    "此合约的记录很多，此处只读了最早的 {read} 条；两种文件读到第 {file} 条。",
+    "There are many leaves of this agreement: the first {read} were read here; either file reads"
+    " up to {file}.",
 )
 SCOPE: Final = Words(
     "只含本节点自己的日志与所存消息；对方未写下的，此处看不到。",

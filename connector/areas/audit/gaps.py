@@ -105,7 +105,7 @@ def gaps(
     found += _steps(row, leaves)
     found += _signatures(row, leaves)
     found += _questions(session, row, leaves, now_ms)
-    found += _deliveries(leaves, now_ms)
+    found += _deliveries(session, row, leaves, now_ms)
     if row.ended_ms is not None and not _has(session, row, "ended"):
         found.append(Gap("end-missing", None, {}))
     found += _promises(session, row, leaves, now_ms)
@@ -145,37 +145,58 @@ def _questions(
     provides = row.role == "provider"
     given = answers_to(session, row.counterparty, row.agreement, processes) if provides else {}
     # what repeats an earlier question has its answer: the leaf is that of the earlier one
-    there = _on_record(session, row, processes | {one.question for one in given.values()})
+    there = _on_record(session, row, processes | {one.answer for one in given.values()})
     for read in asked:
         leaf = read.leaf
         process, kind = leaf.get("process", ""), leaf["kind"]
         kinds, got = there.get(process, _NOTHING), given.get(process)
         if kind == "QUESTION" and read.time_ms < now_ms - DAY_MS:
-            earlier = got.question if got is not None and got.question != process else None
+            earlier = got.answer if got is not None and got.answer != process else None
             repeats = earlier is not None and "ANSWER" in there.get(earlier, _NOTHING)
             if kinds.isdisjoint(_AFTER) and not repeats:
                 yield Gap("answer-missing", read.index, {"process": process})
         elif kind == "ANSWER" and "QUESTION" not in kinds:
             yield Gap("question-missing", read.index, {"process": process})
-        charged = got is not None and (got.question != process or got.charged)
+        charged = got is not None and (got.answer != process or got.charged)
         given_here = kind == "ANSWER" and leaf.get("msg", {}).get("type") == "Answer"
         if provides and given_here and not charged:
             yield Gap("charge-missing", read.index, {"process": process})
 
 
-def _deliveries(leaves: Sequence[Read], now_ms: int) -> Iterator[Gap]:
+def _deliveries(
+    session: Session, row: AgreementRow, leaves: Sequence[Read], now_ms: int
+) -> Iterator[Gap]:
     open_: Counter[str] = Counter()
-    last: dict[str, Read] = {}
+    begun: dict[str, Read] = {}
+    newest: dict[str, int] = {}
     for read in leaves:
         process, query = read.leaf.get("process", ""), read.leaf.get("query", {})
+        newest[process] = read.index
         if query.get("outcome") == "begun":
             open_[process] += 1
-            last[process] = read
+            begun[process] = read
         elif query.get("outcome") in _ENDS:
             open_[process] = max(open_[process] - 1, 0)
-    for process, count in open_.items():
-        if count and last[process].time_ms < now_ms - DAY_MS:
-            yield Gap("delivery-open", last[process].index, {"process": process})
+    late = now_ms - DAY_MS
+    left = {name: newest[name] for name, n in open_.items() if n and begun[name].time_ms < late}
+    # where not all leaves were read, what ended a delivery may lie beyond them
+    beyond = _gone_on(session, row, left)
+    for process in left:
+        if process not in beyond:
+            yield Gap("delivery-open", begun[process].index, {"process": process})
+
+
+def _gone_on(session: Session, row: AgreementRow, newest: Mapping[str, int]) -> frozenset[str]:
+    """Give those processes that have later leaves than these."""
+    process, last = col(LogEntryRow.process), func.max(col(LogEntryRow.index))
+    found: set[str] = set()
+    for part in batches(sorted(newest)):
+        query = select(process, last).where(
+            process.in_(part), col(LogEntryRow.counterparty) + "" == row.counterparty
+        )
+        told = session.execute(query.group_by(process))
+        found.update(name for name, index in told if index > newest[name])
+    return frozenset(found)
 
 
 def _promises(

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from connector.areas.questions.deciding import charge_key
 from connector.areas.questions.rows import ChargeRow, GivenAnswerRow, ReceivedQuestionRow
-from connector.areas.questions.store import answer_of, received
+from connector.areas.questions.store import answer_of
 from connector.client.answer_counts import Counts, counts_of, outputs_shown
 from connector.process.lists import batches
 from crypto.b64 import unb64url
@@ -27,61 +27,55 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenTo:
-    """The answer that a question got.
+    """The answer that a question got, counted.
 
     Attributes:
-        question: Whose answer it is: the question's own id, or that of an earlier one.
         released: Cells with at least one figure.
         withheld: Cells without.
         left_out: Released cells that HAVING or LIMIT left out.
         counts: Rows and figures of what was given.
-        charged: Whether this question was charged; one that an earlier answer fits is not.
     """
 
-    question: str
     released: int
     withheld: int
     left_out: int
     counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredAs:
+    """Whose answer a question got, and whether it was charged for it.
+
+    Attributes:
+        answer: The question whose answer it is: itself, or an earlier one.
+        charged: Whether this question was; one that an earlier answer fits is not.
+    """
+
+    answer: str
     charged: bool
 
 
 def given_to(
-    session: Session, counterparty: str, agreement: str, question: str, *, sql: str = ""
+    session: Session, counterparty: str, known: AnsweredAs, *, sql: str = ""
 ) -> GivenTo | None:
-    """Return what a question of one provider got, None while it was only refused.
+    """Return what the answer to a question holds; None where it is no longer kept.
 
     Args:
         session: The database.
         counterparty: Who asked.
-        agreement: Under which agreement.
-        question: The id of the question.
+        known: Whose answer it got, as `answers_to` gives it.
         sql: Its text, which says which figures were shown; without it, all that were made.
     """
-    known = received(session, counterparty, question)
-    if known is None or not known.answer:
-        return None
     given = answer_of(session, counterparty, known.answer)
     if given is None:
         return None
     payload = json.loads(unb64url(given.jws.split(".")[1]))
     return GivenTo(
-        question=known.answer,
         released=len(payload["cells"]),
         withheld=len(payload["withheld"]),
         left_out=payload["leftOut"],
         counts=counts_of(payload, outputs_shown(sql, payload)),
-        charged=known.answer == question
-        and is_committed(session, counterparty, agreement, charge_key(question)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredAs:
-    """Whose answer a question got: its own, or that of an earlier one; whether it was charged."""
-
-    question: str
-    charged: bool
 
 
 def answers_to(
@@ -89,7 +83,13 @@ def answers_to(
 ) -> dict[str, AnsweredAs]:
     """Give what questions of one provider got, by their ids; those only refused are left out.
 
-    As `given_to`, for many at once, and without reading the answers.
+    For many at once, and without reading the answers.
+
+    Args:
+        session: The database.
+        counterparty: Who asked.
+        agreement: Under which agreement.
+        questions: Their ids.
     """
     asked, given, charge = ReceivedQuestionRow, GivenAnswerRow, ChargeRow
     query = (

@@ -133,6 +133,7 @@ def test_more_rows_than_are_read_at_once(market: Market, monkeypatch: pytest.Mon
     page = received(market)
     assert len({row["leaf"] for row in page["questions"]}) == 5
     assert page["next"] is None
+    assert received(market, f"?agreement={agreement}")["questions"] == page["questions"]
     assert received(market, "?limit=5")["next"] is None
     assert received(market, "?limit=4")["next"] == page["questions"][3]["leaf"]
 
@@ -171,6 +172,13 @@ def test_a_clock_that_was_set_back_hides_nothing(market: Market) -> None:
         tx.session.add(last)
     found = received(market, f"?until={rows[1]['asked']}")["questions"]
     assert [row["questionId"][-1] for row in found] == ["2", "0"]
+    seen, before = [], ""
+    for _ in range(3):
+        page = received(market, f"?agreement={agreement}&limit=1{before}")
+        seen += [row["questionId"][-1] for row in page["questions"]]
+        before = f"&before={page['next']}"
+    assert page["next"] is None
+    assert sorted(seen) == ["0", "1", "2"]
 
 
 def test_our_own_questions_are_not_among_them(market: Market) -> None:

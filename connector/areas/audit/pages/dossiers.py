@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import Response
 
 from connector.areas.audit import dossier_words, leaf_words, page_words
+from connector.areas.audit.dossier import KEPT, PAGE
 from connector.areas.audit.dossier_api import file_of, made
 from connector.areas.audit.dossier_operations import DOSSIER
 from connector.areas.audit.drawing import moments
@@ -21,6 +22,7 @@ from connector.console.render import Renderer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from connector.areas.audit.dossier import Depth
     from connector.console.page import Visit
     from connector.party.node import Node
     from connector.process.actor import Role
@@ -65,12 +67,14 @@ def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
 
 def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Show one dossier."""
-    found = _found(node, visit)
+    found = _found(node, visit, PAGE)
     name = found["negotiation"]
     of = {"agreement": found["agreement"], "party": found["party"]}
     return {
         "d": found,
         "listed_gaps": found["gaps"][:MOST_GAPS],
+        "page": PAGE,
+        "kept": KEPT,
         "moments": moments(found, visit.language, Renderer(node.settings.zone).when),
         "roles": dossier_words.ROLES,
         "signed": dossier_words.SIGNED,
@@ -86,19 +90,19 @@ def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
 
 def file(node: Node, visit: Visit) -> Response:
     """Give a dossier as one file, in the language of the person."""
-    return file_of(node, _found(node, visit), visit.language)
+    return file_of(node, _found(node, visit, KEPT), visit.language)
 
 
 def as_json(node: Node, visit: Visit) -> Response:
     """Give it as JSON to keep."""
-    text = json.dumps(_found(node, visit), ensure_ascii=False, indent=1)
+    text = json.dumps(_found(node, visit, KEPT), ensure_ascii=False, indent=1)
     response = Response(text + "\n", mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="dossier.json"'
     return response
 
 
-def _found(node: Node, visit: Visit) -> dict[str, Any]:
-    return made(node, visit.path["agreement"], visit.asked("party") or None)
+def _found(node: Node, visit: Visit, depth: Depth) -> dict[str, Any]:
+    return made(node, visit.path["agreement"], visit.asked("party") or None, depth)
 
 
 def _path(below: str, negotiation: str) -> str:
