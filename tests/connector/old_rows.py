@@ -47,7 +47,7 @@ from connector.areas.dsp.rows import (
     SignatureRow,
 )
 from connector.areas.dsp.views import agreement_shown, shown
-from connector.areas.hub import searching
+from connector.areas.hub import visible
 from connector.areas.hub.rows import ApplicationRow, ListingRow, ParticipantRow, PostingRow, PushRow
 from connector.areas.membership import announce, certification
 from connector.areas.membership.rows import AnnouncementRow, MembershipRow
@@ -270,7 +270,7 @@ def _listing(_node: Node, row: ListingRow) -> None:
     assert row.listed is bool(row.description)
     if row.listed:
         assert _payload(row.description)
-        assert searching._offers(row.offers)
+        assert visible._offers(row.offers)
 
 
 def _membership(node: Node, row: MembershipRow) -> None:

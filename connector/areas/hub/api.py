@@ -18,6 +18,7 @@ from connector.areas.hub import (
     pushes,
     searching,
     status,
+    visible,
 )
 from connector.areas.hub.operations import (
     APPROVE,
@@ -148,7 +149,7 @@ def _status(node: Node, _call: Call) -> dict[str, Any]:
 def _catalog(node: Node, call: Call) -> dict[str, Any]:
     asked = searching.Search.read(node.settings.did, call.query)
     with node.db.reading() as session:
-        lost = searching.unreadable(session)
+        lost = visible.unreadable(session)
     return {**_search(node, asked), "unreadable": lost}
 
 

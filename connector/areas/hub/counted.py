@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from connector.areas.hub import searching
+from connector.areas.hub import visible
 from connector.areas.hub.rows import ListingRow, ParticipantRow
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def counted(session: Session, asker: str, *, space: str, now: int) -> Counted:
     listed = select(func.count()).select_from(ListingRow).where(col(ListingRow.listed).is_(True))
     uncertified = session.execute(listed.where(~fit)).scalar_one()
     total = session.execute(listed).scalar_one()
-    shown = searching.visible_count(session, asker, space=space, now=now)
+    shown = visible.visible_count(session, asker, space=space, now=now)
     names = set(session.execute(certified).scalars())
-    lost = sum(one["provider"] in names for one in searching.unreadable(session))
+    lost = sum(one["provider"] in names for one in visible.unreadable(session))
     return Counted(
         shown=shown,
         uncertified=uncertified,

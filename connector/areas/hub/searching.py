@@ -6,21 +6,16 @@ provider's own catalogue would show them. What somebody typed is not logged.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from catalog.asked import MOST_CHOSEN, MOST_PAGES, MOST_PER_PAGE
-from catalog.audience import shown_to
 from catalog.search import (
     FACETS,
     LONGEST_QUESTION,
-    Card,
     Facet,
     Question,
     count,
@@ -29,23 +24,17 @@ from catalog.search import (
     score,
 )
 from connector.areas.hub import problems
-from connector.areas.hub.rows import ListingRow, ParticipantRow, PostingRow
+from connector.areas.hub.rows import ListingRow, PostingRow
+from connector.areas.hub.visible import visible
 from connector.process.errors import BadRequest
-from connector.process.lists import UNREADABLE, why
-from policies.evaluate import compile_policy
-from policies.odrl import parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Select
     from sqlmodel import Session
 
     from catalog.asked import Asked
     from crypto.words import Spoken
-    from policies.compiled import CompiledPolicy
-
-_FEW: Final = 500  # hits that are named to the database one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +88,7 @@ def search(session: Session, asked: Search, *, space: str, now: int) -> dict[str
     """Answer a search: one page of hits, best first, with the counts of every facet."""
     question = parse(asked.text)
     matched = _matched(session, question)
-    alike = _visible(session, asked.asker, matched, space=space, now=now)
+    alike = visible(session, asked.asker, matched, space=space, now=now)
     cards = list(alike)
     fitting = [key for card in narrow(cards, asked.chosen) for key in alike[card]]
     hits = _ordered(session, fitting, question, matched)
@@ -137,109 +126,6 @@ def _matched(session: Session, question: Question) -> dict[int, dict[str, int]] 
     spoilt = select(listing).where(term.in_(question.unwanted))
     for key in session.execute(spoilt).scalars() if question.unwanted else ():
         found.pop(key, None)
-    return found
-
-
-def _visible(
-    session: Session,
-    asker: str,
-    matched: Mapping[int, Any] | None,
-    *,
-    space: str,
-    now: int,
-    for_all: bool = True,
-) -> dict[Card, list[int]]:
-    """Keep what this asker may see of providers that are certified now; those alike together.
-
-    Of what everybody may see only an index is read, or not even that without `for_all`. What else
-    there is, is decided one by one.
-    """
-    certified = set(session.execute(_certified(now)).scalars())
-    moment = datetime.fromtimestamp(now, UTC)
-    groups: dict[tuple[str, str, str, str], list[int]] = {}
-    for everybody in (True, False) if for_all else (False,):
-        columns = [*_GROUPED, col(ListingRow.id), *(() if everybody else (col(ListingRow.offers),))]
-        query = select(*columns).where(
-            col(ListingRow.listed).is_(True), col(ListingRow.everybody).is_(everybody)
-        )
-        if matched is not None and len(matched) <= _FEW:
-            query = query.where(col(ListingRow.id).in_(matched))
-        for provider, domain, level, modes, key, *offers in session.execute(query):
-            if provider not in certified or (matched is not None and key not in matched):
-                continue
-            if offers and provider != asker:
-                shown = shown_to(asker, _offers(offers[0]), space=space, now=moment)
-                if not shown:
-                    continue
-            groups.setdefault((provider, domain, level, modes), []).append(key)
-    return {
-        Card(
-            key=keys[0],
-            provider=provider,
-            domain=domain,
-            level=level,
-            modes=tuple(modes.split(",")) if modes else (),
-            times=len(keys),
-        ): keys
-        for (provider, domain, level, modes), keys in groups.items()
-    }
-
-
-def visible_count(session: Session, asker: str, *, space: str, now: int) -> int:
-    """Count what a search that asks for nothing finds."""
-    open_to_all = select(func.count()).where(
-        col(ListingRow.listed).is_(True),
-        col(ListingRow.everybody).is_(True),
-        col(ListingRow.provider).in_(_certified(now)),
-    )
-    others = _visible(session, asker, None, space=space, now=now, for_all=False)
-    return int(session.execute(open_to_all).scalar_one()) + sum(card.times for card in others)
-
-
-def _certified(now: int) -> Select[Any]:
-    return select(col(ParticipantRow.did)).where(
-        col(ParticipantRow.status) == "certified", col(ParticipantRow.expires) > now
-    )
-
-
-_GROUPED: Final = (
-    col(ListingRow.provider),
-    col(ListingRow.domain),
-    col(ListingRow.level),
-    col(ListingRow.modes),
-)
-
-
-@lru_cache(maxsize=4096)
-def _offers(text: str) -> tuple[CompiledPolicy, ...]:
-    """Read the offers of a listing back; they were checked when it was taken in.
-
-    An older version may have taken in what this one cannot read: that is for nobody, and says so
-    in `unreadable`.
-    """
-    try:
-        return _read(text)
-    except UNREADABLE:
-        return ()
-
-
-def _read(text: str) -> tuple[CompiledPolicy, ...]:
-    return tuple(compile_policy(parse_policy(offer, kind="Offer")) for offer in json.loads(text))
-
-
-def unreadable(session: Session) -> list[dict[str, str]]:
-    """Give the operator the listings whose offers cannot be read: they are shown to nobody else."""
-    query = (
-        select(col(ListingRow.provider), col(ListingRow.dataset_id), col(ListingRow.offers))
-        .where(col(ListingRow.listed).is_(True), col(ListingRow.everybody).is_(False))
-        .order_by(col(ListingRow.id))
-    )
-    found = []
-    for provider, dataset, text in session.execute(query):
-        try:
-            _read(text)
-        except UNREADABLE as error:
-            found.append({"provider": provider, "dataset": dataset, "unreadable": why(error)})
     return found
 
 

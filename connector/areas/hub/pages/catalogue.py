@@ -13,7 +13,7 @@ from catalog.asked import Asked
 from catalog.description import read_kept
 from catalog.grading import DOMAIN_WORDS
 from catalog.search import FACETS
-from connector.areas.hub import searching
+from connector.areas.hub import searching, visible
 from connector.areas.hub.counted import counted
 from connector.areas.hub.operations import READERS
 from connector.areas.hub.pages import catalogue_words as w
@@ -78,7 +78,7 @@ def _view(node: Node, visit: Visit) -> Mapping[str, Any]:
             list(found["facets"]["provider"])[:MOST_VALUES]
         )
         names = _names(session, providers, visit.language)
-        lost = searching.unreadable(session)[:PER_PAGE]
+        lost = visible.unreadable(session)[:PER_PAGE]
         counts = counted(
             session, node.settings.did, space=node.settings.space, now=unix(node.clock.now())
         )
