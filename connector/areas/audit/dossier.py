@@ -54,17 +54,21 @@ _MANY: Final = frozenset({"uses", "answers"})
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How far a dossier looks: leaves that are read, and questions, answers and deliveries shown.
+    """How far a dossier looks, and for whom.
 
-    Both are the first of them.
+    Attributes:
+        read: leaves that are read, the first of them.
+        shown: questions, answers and deliveries that are shown, the first of them.
+        named: whether people and keys of ours are named: what is kept goes to others.
     """
 
     read: int
     shown: int
+    named: bool
 
 
-PAGE: Final = Depth(read=500, shown=50)
-KEPT: Final = Depth(read=10_000, shown=120)  # in what is kept: a file, JSON
+PAGE: Final = Depth(read=500, shown=50, named=True)
+KEPT: Final = Depth(read=10_000, shown=120, named=False)  # in what is kept: a file, JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,11 @@ def _leaves(session: Session, row: AgreementRow, most: int) -> tuple[list[Read],
     for each in of:
         query = (
             select(LogEntryRow.index)
-            .where(each, col(LogEntryRow.counterparty) + "" == row.counterparty)
+            .where(
+                each,
+                col(LogEntryRow.counterparty) + "" == row.counterparty,
+                col(LogEntryRow.kind) + "" != "ACCESS",  # who looked at it is no part of its life
+            )
             .order_by(col(LogEntryRow.time_ms), col(LogEntryRow.index))
             .limit(most + 1)
         )

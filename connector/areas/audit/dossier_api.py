@@ -14,10 +14,12 @@ from connector.areas.audit import dossier_words, leaf_words
 from connector.areas.audit.dossier import KEPT, dossier
 from connector.areas.audit.dossier_operations import MEDIA_TYPE
 from connector.areas.audit.drawing import moments
-from connector.areas.audit.evidence_api import both, brief, namer
+from connector.areas.audit.evidence_api import both, brief
+from connector.areas.audit.naming import names
 
 if TYPE_CHECKING:
     from connector.areas.audit.dossier import Depth, Dossier
+    from connector.areas.audit.leaf_lines import Names
     from connector.party.node import Node
     from connector.party.operation import Call
     from crypto.words import Language
@@ -44,7 +46,8 @@ def made(node: Node, agreement: str, party: str | None, depth: Depth) -> dict[st
     """
     with node.db.reading() as session:
         found = dossier(node, session, agreement, party=party, depth=depth)
-        return _shown(node, found, namer(node, session))
+        leaves = (event.read.leaf for event in found.events)
+        return _shown(node, found, names(node, session, leaves, own=depth.named))
 
 
 def file_of(node: Node, found: dict[str, Any], language: Language) -> Response:
@@ -83,7 +86,7 @@ def _style() -> tuple[str, str]:
     return text, f"sha256-{digest}"
 
 
-def _shown(node: Node, found: Dossier, name: Any) -> dict[str, Any]:
+def _shown(node: Node, found: Dossier, named: Names) -> dict[str, Any]:
     row = found.row
     return {
         "agreement": row.agreement,
@@ -91,7 +94,7 @@ def _shown(node: Node, found: Dossier, name: Any) -> dict[str, Any]:
         "digest": found.digest,
         "role": row.role,
         "party": row.counterparty,
-        "name": both(name(row.counterparty)),
+        "name": both(named.party(row.counterparty)),
         "product": row.dataset,
         "signatures": row.signatures,
         "policy": [both(said) for said in found.policy],
@@ -109,7 +112,7 @@ def _shown(node: Node, found: Dossier, name: Any) -> dict[str, Any]:
             for one in found.signed
         ],
         "events": [
-            {"stage": event.stage, "record": brief(event.read, name, found.rule)}
+            {"stage": event.stage, "record": brief(event.read, named, found.rule)}
             for event in found.events
         ],
         "counts": dict(found.counts),

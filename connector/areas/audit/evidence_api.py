@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from connector.areas.audit import problems
 from connector.areas.audit.leaf_lines import line_of
+from connector.areas.audit.naming import names
 from connector.areas.audit.record import ALGORITHM, record
 from connector.areas.audit.rules_said import rule_named, rules_of
 from connector.areas.audit.searching import Filter, read_leaves, search
@@ -17,18 +18,19 @@ from connector.areas.dsp import find_agreement
 from connector.process.errors import BadRequest, NotFound
 from connector.store.rows import LogEntryRow
 from contracts.leaf_terms import decision_of
-from crypto.words import LANGUAGES, Spoken, verbatim
+from crypto.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
     from sqlmodel import Session
 
+    from connector.areas.audit.leaf_lines import Names
     from connector.areas.audit.record import Covered
     from connector.areas.audit.searching import Read
-    from connector.identity.standing import Standing
     from connector.party.node import Node
     from connector.party.operation import Call
+    from crypto.words import Spoken
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Filter))
 
@@ -41,10 +43,9 @@ def searched(node: Node, call: Call) -> dict[str, Any]:
     wanted = Filter(**{name: getattr(asked, name) for name in _FIELDS})
     with node.db.reading() as session:
         found = search(session, wanted, before=asked.before, after=asked.after, limit=asked.limit)
-        parties = (leaf.leaf.get("counterparty", "") for leaf in found.leaves)
-        name = namer(node, session, filter(None, parties))
+        named = names(node, session, (leaf.leaf for leaf in found.leaves))
         return {
-            "records": [brief(leaf, name) for leaf in found.leaves],
+            "records": [brief(leaf, named) for leaf in found.leaves],
             "next": found.older,
             "previous": found.newer,
             "lookedTo": found.looked,
@@ -59,13 +60,13 @@ def opened(node: Node, call: Call) -> dict[str, Any]:
     index = place_of(call.path["index"])
     with node.db.reading() as session:
         found = record(node, session, index)
-        name = namer(node, session)
         leaf = found.read.leaf
+        named = names(node, session, [leaf])
         agreement, party = leaf.get("agreement", ""), leaf.get("counterparty", "")
         agreed = find_agreement(session, agreement, counterparty=party) if agreement else None
-        line = line_of(leaf, name, rules_of(agreed.terms if agreed is not None else None))
+        line = line_of(leaf, named, rules_of(agreed.terms if agreed is not None else None))
     return {
-        "record": brief(found.read, name),
+        "record": brief(found.read, named),
         "who": both(line.who),
         "what": both(line.what),
         "why": both(line.why),
@@ -91,30 +92,6 @@ def place_of(text: str) -> int:
     return int(text)
 
 
-def namer(node: Node, session: Session, dids: Iterable[str] = ()) -> Callable[[str], Spoken]:
-    """Give what says a party's certified name; of one that has none its DID.
-
-    Args:
-        node: this node.
-        session: any session.
-        dids: parties that will be asked for: they are looked up at once.
-    """
-    known = {
-        did: _named(standing) for did, standing in node.status.standings(session, {*dids}).items()
-    }
-
-    def name(did: str) -> Spoken:
-        if did not in known:
-            known[did] = _named(node.status.standing(session, did))
-        return known[did]
-
-    return name
-
-
-def _named(standing: Standing) -> Spoken:
-    return verbatim(standing.name_zh or standing.did, standing.name_en or standing.did)
-
-
 def both(said: Spoken) -> dict[str, str]:
     """Say something in both languages."""
     return {language: said.said(language) for language in LANGUAGES}
@@ -122,20 +99,20 @@ def both(said: Spoken) -> dict[str, str]:
 
 def brief(
     read: Read,
-    name: Callable[[str], Spoken],
+    named: Names,
     rule: Callable[[str], Spoken] = rule_named,
 ) -> dict[str, Any]:
     """Give a leaf as lists show it."""
     leaf = read.leaf
     did = leaf.get("counterparty", "")
-    line = line_of(leaf, name, rule)
+    line = line_of(leaf, named, rule)
     return {
         "index": read.index,
         "time": read.time_ms,
         "kind": leaf["kind"],
         "role": leaf.get("role", ""),
         "party": did,
-        "name": both(name(did)) if did else {"zh": "", "en": ""},
+        "name": both(named.party(did)) if did else {"zh": "", "en": ""},
         "agreement": leaf.get("agreement", ""),
         "process": leaf.get("process", ""),
         "decision": decision_of(leaf),
@@ -189,7 +166,7 @@ def why_answered(
     )
     rows = session.execute(query).all()
     places = {(did, process): at for did, process, at in rows if (did, process) in asked}
-    leaves, name = read_leaves(session, sorted(places.values())), namer(node, session)
+    leaves, named = read_leaves(session, sorted(places.values())), names(node, session, ())
     return {
-        key: (at, line_of(leaves[at].leaf, name).why) for key, at in places.items() if at in leaves
+        key: (at, line_of(leaves[at].leaf, named).why) for key, at in places.items() if at in leaves
     }

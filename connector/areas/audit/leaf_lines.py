@@ -24,6 +24,28 @@ if TYPE_CHECKING:
 _FEW: Final = 16  # reasons and rules that a line tells
 
 
+def _id(_kind: str, name: str) -> Spoken:
+    return verbatim(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What is called how; by default everything as the leaf has it.
+
+    Attributes:
+        party: gives what a party is called by its DID.
+        own: gives what a person or a key of ours is called, by its kind and its id.
+        read: gives what something that an auditor read is called, by its name in the program.
+    """
+
+    party: Callable[[str], Spoken] = verbatim
+    own: Callable[[str, str], Spoken] = _id
+    read: Callable[[str], Spoken] = verbatim
+
+
+_AS_IT_IS: Final = Names()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Who did what, why, and what came of it."""
@@ -61,23 +83,24 @@ class Reasoned:
 
 def line_of(
     leaf: Mapping[str, Any],
-    name: Callable[[str], Spoken] = verbatim,
+    names: Names = _AS_IT_IS,
     rule: Callable[[str], Spoken] = rule_named,
 ) -> Line:
     """Say a leaf.
 
     Args:
         leaf: as `contracts.evidence.parse_leaf` gives it.
-        name: gives what a party is called by its DID.
+        names: what is called how.
         rule: says a rule of the agreement by the name that the leaf has of it.
     """
     did = leaf.get("counterparty", "")
-    party = name(did) if did else w.NOBODY
-    changed = _changed(leaf, name) if leaf["kind"] == "STATUS" else None
-    return Line(_who(leaf, party), _what(leaf, party), _why(leaf, rule), changed or _result(leaf))
+    party = names.party(did) if did else w.NOBODY
+    changed = _changed(leaf, names.party) if leaf["kind"] == "STATUS" else None
+    who, what = _who(leaf, party, names), _what(leaf, party, names)
+    return Line(who, what, _why(leaf, rule), changed or _result(leaf))
 
 
-def step_of(leaf: Mapping[str, Any]) -> Spoken | None:
+def step_of(leaf: Mapping[str, Any], names: Names = _AS_IT_IS) -> Spoken | None:
     """Give the words of a leaf that no message wrote; None where there are none for its state."""
     kind, state = leaf["kind"], leaf.get("to", "")
     if kind == "STATUS":
@@ -90,7 +113,7 @@ def step_of(leaf: Mapping[str, Any]) -> Spoken | None:
         return w.OUTCOMES[outcome]
     read = leaf.get("query", {}).get("read")
     if (kind, state) == ("ACCESS", "READ") and isinstance(read, str):
-        return w.READ_WHAT.of(what=read)
+        return w.READ_WHAT.of(what=names.read(read))
     found = w.STEPS.get((kind, state))
     if found is None and kind in ("NEGOTIATION", "TRANSFER") and state in w.STATES:
         return w.OF_KIND.of(kind=w.KINDS[kind], state=w.STATES[state])
@@ -99,17 +122,17 @@ def step_of(leaf: Mapping[str, Any]) -> Spoken | None:
     return found
 
 
-def _who(leaf: Mapping[str, Any], party: Spoken) -> Spoken:
+def _who(leaf: Mapping[str, Any], party: Spoken, names: Names) -> Spoken:
     kind, _, rest = leaf.get("actor", "").partition(":")
     if kind == "peer":
         peer = verbatim(rest) if rest else party
         theirs = leaf.get("msg", {}).get("direction") == "in"
         return peer if theirs else w.AT_MESSAGE.of(party=peer)
     found = w.ACTORS.get(kind)
-    return found.of(name=rest) if found is not None else w.NOT_SAID
+    return found.of(name=names.own(kind, rest)) if found is not None else w.NOT_SAID
 
 
-def _what(leaf: Mapping[str, Any], party: Spoken) -> Spoken:
+def _what(leaf: Mapping[str, Any], party: Spoken, names: Names) -> Spoken:
     message = leaf.get("msg", {})
     said = w.MESSAGES.get(message.get("type", ""))
     if said is None and message.get("type"):
@@ -118,7 +141,7 @@ def _what(leaf: Mapping[str, Any], party: Spoken) -> Spoken:
         went = w.WENT if leaf.get("corr") or leaf["kind"] == "COHORT" else w.SENDING
         way = w.CAME if message.get("direction") == "in" else went
         return way.of(party=party, message=said)
-    step = step_of(leaf)
+    step = step_of(leaf, names)
     if step is None:
         kind = w.KINDS.get(leaf["kind"], verbatim(leaf["kind"]))
         step = w.OF_KIND.of(kind=kind, state=leaf.get("to", "—"))

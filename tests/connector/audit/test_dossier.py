@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, delete, select
 
-from connector.areas.audit.dossier import dossier
+from connector.areas.audit.dossier import Depth, dossier
 from connector.areas.audit.gaps import GAPS
 from connector.areas.dsp import AgreementRow
 from connector.areas.questions.rows import ChargeRow
@@ -203,6 +203,41 @@ def test_an_end_and_a_delivery_without_leaves_are_gaps(market: Market, agreement
     assert lacking(market.provider, agreement) == ["end-missing"]
     market.clock.advance(2 * DAY)
     assert lacking(market.provider, agreement) == ["delivery-open", "end-missing"]
+
+
+def test_what_lies_beyond_what_was_read_is_no_gap(market: Market, agreement: str):
+    """A page reads the first leaves: a delivery that began among them may have ended after them."""
+
+    def tell(outcome: str, process: str) -> None:
+        with market.provider.node.db.transaction() as tx:
+            tx.append(
+                Entry(
+                    kind="TRANSFER",
+                    role="provider",
+                    counterparty=market.consumer.did,
+                    agreement=agreement,
+                    process=process,
+                    query={"outcome": outcome, "product": "deliveries", "bytes": 3},
+                )
+            )
+
+    tell("begun", "t-ended")
+    tell("begun", "t-open")
+    leaves = told(market.provider, agreement)
+    assert not leaves["cut"]
+    tell("complete", "t-ended")
+    market.clock.advance(2 * DAY)
+    node = market.provider.node
+    with node.db.reading() as session:
+        query = select(LogEntryRow.index).where(LogEntryRow.agreement == agreement)
+        depth = Depth(read=len(session.exec(query).all()) - 1, shown=2, named=False)
+        found = dossier(node, session, agreement, depth=depth)
+    assert found.cut
+    assert dict(found.counts) == leaves["counts"]
+    assert [(gap.code, gap.facts) for gap in found.gaps] == [
+        ("delivery-open", {"process": "t-open"})
+    ]
+    assert len([event for event in found.events if event.stage in ("uses", "answers")]) == 2
 
 
 def test_who_was_never_certified_has_a_gap_where_a_hub_certifies(

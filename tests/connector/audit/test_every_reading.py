@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.areas.audit.leaf_lines import step_of
+from connector.areas.audit.naming import names
 from connector.areas.audit.reads import BURST
 from connector.compose.describing import AREAS
 from connector.console.page import Looked
@@ -27,6 +28,7 @@ UNRECORDED = {
     "audit.verify",
 }
 OWNERS = ("brokenRules", "rowsAtFinest", "recognisedBy", "contributorIds", "clamped")
+DOSSIERS = ("audit.dossier_file", "audit.dossier_json")
 OF_CONSUMER = ("asking.answer", "question.list")
 
 
@@ -47,18 +49,43 @@ def test_what_is_not_on_record_says_why_and_is_little():
 
 
 def test_every_reading_has_words():
-    """Its leaf is a line in both languages; one that says no more names what was read."""
+    """Its leaf is a line in both languages."""
     states = {reading.state for _, reading in readings()}
     assert {"READ", "SEARCHED", "OPENED", "DOSSIER", "HISTORY"} == states
     for state in states:
         assert step_of({"kind": "ACCESS", "to": state}) is not None
-    leaf = {"kind": "ACCESS", "to": "READ", "query": {"read": "product.list"}}
-    said = step_of(leaf)
-    assert said is not None
-    assert (said.said("zh"), said.said("en")) == (
-        "审计员查看了 product.list",
-        "an auditor read product.list",
-    )
+
+
+def test_what_was_read_is_named_as_people_know_it(
+    party: Callable[..., Party], clock: StandingClock
+):
+    """A page by its title, an operation by its words; who read it by name, in no leaf itself."""
+    _, one = audited_hub(party, clock)
+    one.enter(one.session)
+    assert one.get("/people")[0] == 200
+    assert one.party.manage("GET", "/v1/people", token=one.key)[0] == 200
+    status, found = one.party.manage("GET", "/v1/evidence?kind=ACCESS")
+    assert status == 200
+    lines = [record["line"] for record in found["records"]][:2]
+    assert lines == [
+        {
+            "zh": "管理密钥 auditor：审计员查看了“人员：编号、姓名、角色、状态、第二因素”（/v1/people）",
+            "en": "management key auditor: an auditor read “people: id, name, roles, state,"
+            " second factor” (/v1/people)",
+        },
+        {
+            "zh": "人员 Rui：审计员查看了“人员”（/people）",
+            "en": "person Rui: an auditor read “People” (/people)",
+        },
+    ]
+    assert "Rui" not in str(one.reads())
+    node = one.party.node
+    with node.db.reading() as session:
+        named = names(node, session, ())
+    for each in (*one.operations, *one.pages):
+        assert named.read(each.name).said("zh").startswith("“"), each.name
+        assert each.name not in named.read(each.name).said("zh"), each.name
+    assert named.read("of.old").said("en") == "of.old"
 
 
 def test_no_page_lets_an_auditor_do_anything():
@@ -135,6 +162,8 @@ def test_everything_that_an_auditor_may_read_is_one_leaf(
     for one, said in ((operator, "operator"), (provider, "provider"), (consumer, "consumer")):
         shown = every(one, said)
         shown.pop("node.openapi")  # names fields of all roles, and no figure
+        kept = [text for name, text in shown.items() if name.startswith(DOSSIERS)]
+        assert not any("Rui" in text or "auditor opened" in text for text in kept)
         for name, text in shown.items():
             assert not [figure for figure in private if figure in text], name
         looked |= set(shown)

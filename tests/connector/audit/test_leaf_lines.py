@@ -15,7 +15,7 @@ import pytest
 
 import connector
 from connector.areas.audit import leaf_words as w
-from connector.areas.audit.leaf_lines import line_of, step_of
+from connector.areas.audit.leaf_lines import Names, line_of, step_of
 from contracts import messages, negotiation, transfer
 from contracts.cohort import states
 from contracts.evidence import KINDS, parse_leaf
@@ -41,6 +41,8 @@ TABLED = {
     "areas/audit/reads.py": ("ACCESS",),  # as pages and operations declare it: test_every_reading
 }
 
+
+SOMEBODY = Names(party=lambda _did: verbatim("某甲", "Somebody"))
 
 FILES = sorted(HERE.rglob("*.py"))
 
@@ -169,13 +171,13 @@ def test_every_leaf_of_old_homes_is_one_line(version: str, tmp_path: Path):
         with closing(sqlite3.connect(path)) as db:
             for (entry,) in db.execute("select entry from log_entry"):
                 leaf = parse_leaf(bytes(entry))
-                line = line_of(leaf, lambda _did: verbatim("某甲", "Somebody"))
+                line = line_of(leaf, SOMEBODY)
                 assert step_of(leaf) is not None or "msg" in leaf
                 for language in LANGUAGES:
                     said = line.said(language)
                     assert not {"—", "{"} & {*said}, (leaf, said)
                     seen += 1
-                bare = line_of(bared(leaf), lambda _did: verbatim("某甲", "Somebody"))
+                bare = line_of(bared(leaf), SOMEBODY)
                 letters = [c for c in bare.said("zh") if c.isascii() and c.isalpha()]
                 assert letters == [], bare.said("zh")
     assert seen > 100
@@ -200,7 +202,7 @@ def test_a_line_says_who_what_why_and_the_result():
         "actor": "peer", "msg": {"direction": "out", "type": "Refusal", "id": "q"}, "corr": "x",
         "policy": {"decision": "deny", "reasons": ["policy.date-time", "made.up"]},
     }  # fmt: skip
-    line = line_of(leaf, lambda _did: verbatim("博特", "Bolt"))
+    line = line_of(leaf, Names(party=lambda _did: verbatim("博特", "Bolt")))
     assert line.what.said("en") == "a refusal reached Bolt"
     assert line.what.said("zh") == "向博特送达一次拒绝"
     assert line.who.said("en") == "on a message of Bolt"
@@ -212,7 +214,7 @@ def test_a_line_says_who_what_why_and_the_result():
 
 def test_a_line_leaves_out_what_is_not_recorded():
     """Who acted at whose message, and nothing that says nothing."""
-    name = {"did:web:b": verbatim("博特", "Bolt")}.__getitem__
+    name = Names(party={"did:web:b": verbatim("博特", "Bolt")}.__getitem__)
     searched = {"kind": "ACCESS", "role": "participant", "to": "SEARCHED", "actor": "person:p1"}
     assert line_of(searched, name).said("en") == "person p1: an auditor searched the evidence"
     assert line_of(searched, name).said("zh") == "人员 p1：审计员检索了证据"

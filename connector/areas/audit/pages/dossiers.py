@@ -13,7 +13,8 @@ from connector.areas.audit.dossier import KEPT, PAGE
 from connector.areas.audit.dossier_api import file_of, made
 from connector.areas.audit.dossier_operations import DOSSIER
 from connector.areas.audit.drawing import moments
-from connector.areas.audit.evidence_api import both, namer
+from connector.areas.audit.evidence_api import both
+from connector.areas.audit.naming import namer
 from connector.areas.dsp import agreements_page, contracts_stand
 from connector.console.page import Page
 from connector.console.paging import after_of, mark

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from connector.areas.audit import leaf_words, page_words
 from connector.areas.audit.drawing import path
-from connector.areas.audit.evidence_api import namer, opened, searched
+from connector.areas.audit.evidence_api import opened, searched
 from connector.areas.audit.evidence_operations import READERS, RECORD, SEARCH, Sought
+from connector.areas.audit.naming import namer
 from connector.areas.audit.searching import FACET
 from connector.areas.dsp import agreements_bearing
 from connector.console.page import Page
