@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from connector.areas.audit.filtering import drivers_of, walked
 from connector.areas.audit.walking import Driver, Span, rarest, tally, under_term
+from connector.process.lists import batches
 from connector.store.rows import LogEntryRow, LogTermRow
 from contracts.leaf_terms import term_of_decision
 
@@ -35,6 +36,7 @@ class Counted:
         self._session = session
         self._wanted = wanted
         self._span = Span(since=wanted.since, until=wanted.until)
+        self._found: dict[Filter, tuple[Key, ...]] = {}  # where an id is asked for
 
     def kinds(self) -> Mapping[str, int]:
         """Count by kind."""
@@ -71,10 +73,10 @@ class Counted:
         if self._wanted.id is None:
             return under_term(self._session, term, *self._driven(self._wanted), self._span, FACET)
         # a leaf under a term is found by its time and place: by its place alone, all are walked
-        row = tuple_(col(LogTermRow.term), col(LogTermRow.time_ms), col(LogTermRow.index))
+        row = tuple_(col(LogTermRow.time_ms), col(LogTermRow.index))
         count = 0
         for places in self._places(self._wanted):
-            query = select(func.count()).where(row.in_([(term, *place) for place in places]))
+            query = select(func.count()).where(col(LogTermRow.term) == term, row.in_(places))
             count += int(self._session.execute(query).scalar_one())
         return count
 
@@ -84,6 +86,6 @@ class Counted:
         return driver, [one for one in drivers if one is not driver]
 
     def _places(self, bare: Filter) -> Iterator[Sequence[Key]]:
-        found = walked(self._session, bare, self._span, FACET).found
-        for start in range(0, len(found), _AT_ONCE):
-            yield found[start : start + _AT_ONCE]
+        if bare not in self._found:
+            self._found[bare] = walked(self._session, bare, self._span, FACET).found
+        return batches(self._found[bare], _AT_ONCE)
