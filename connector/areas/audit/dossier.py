@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlmodel import col, select
 
 from connector.areas.audit import problems
+from connector.areas.audit.dossier_beside import certified, published, standing_since
 from connector.areas.audit.gaps import gaps
 from connector.areas.audit.rules_said import policy_said, rules_of
-from connector.areas.audit.searching import Filter, read_leaves, search
+from connector.areas.audit.searching import read_leaves
 from connector.areas.dsp import AgreementRow, SignatureRow, find_agreement
 from connector.evidence.log import head
 from connector.process.errors import NotFound
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from connector.party.node import Node
     from crypto.words import Spoken
 
-CHANGES: Final = 100  # of the other party's standing, the last of them
 STAGES: Final = (
     "certification", "offer", "negotiation", "signatures", "standing", "uses", "answers", "end"
 )  # fmt: skip
@@ -148,8 +148,8 @@ def dossier(
     row = _row(session, agreement, party)
     now = unix_ms(node.clock.now())
     leaves, cut = _leaves(session, row, depth.read)
-    own = _certified(session, row)
-    offered = _offered(session, row)
+    own = certified(session, row)
+    offered = published(session, row)
     found = gaps(
         session,
         row,
@@ -157,7 +157,8 @@ def dossier(
         certified=node.settings.hub_did is None or own is not None,
         now_ms=now,
     )
-    standing = _standing(session, row, leaves)
+    since = min((read.time_ms for read in leaves), default=row.agreed_ms)
+    standing = standing_since(session, row, since)
     said = {read.index: read for read in (own, offered, *leaves, *standing) if read is not None}
     events = [Event(_stage(read), read) for _, read in sorted(said.items())]
     shown = _shown(events, depth.shown)
@@ -219,41 +220,6 @@ def _leaves(session: Session, row: AgreementRow, most: int) -> tuple[list[Read],
         places |= {*found[:most]}
     read = read_leaves(session, sorted(places))
     return [read[place] for place in sorted(read)], cut
-
-
-def _certified(session: Session, row: AgreementRow) -> Read | None:
-    """Give the newest leaf from before the agreement that says that we were certified."""
-    wanted = Filter(kind="CERTIFICATION", until=row.agreed_ms + 1)
-    for limit in (10, 200):  # of an operator, most are about others
-        for one in search(session, wanted, limit=limit, facets=False).leaves:
-            if one.leaf.get("role") == "participant" and one.leaf.get("to") == "certified":
-                return one
-    return None
-
-
-def _offered(session: Session, row: AgreementRow) -> Read | None:
-    """Give the newest publication of the product from before the agreement, if it is ours."""
-    if row.role != "provider":
-        return None
-    wanted = Filter(kind="PRODUCT", id=row.dataset, until=row.agreed_ms + 1)
-    found = search(session, wanted, limit=20, facets=False).leaves
-    return next((one for one in found if one.leaf.get("to") == "PUBLISHED"), None)
-
-
-def _standing(session: Session, row: AgreementRow, leaves: Sequence[Read]) -> tuple[Read, ...]:
-    """Give the leaves of status documents that changed the other party's standing meanwhile."""
-    since = min((read.time_ms for read in leaves), default=row.agreed_ms)
-    until = row.ended_ms + 1 if row.ended_ms is not None else None
-    wanted = Filter(kind="STATUS", id=row.counterparty, since=since, until=until)
-    found = search(session, wanted, limit=CHANGES, facets=False).leaves
-    return tuple(one for one in found if _changed(one.leaf, row.counterparty))
-
-
-def _changed(leaf: Mapping[str, Any], did: str) -> bool:
-    said = leaf.get("query", {}).get("changed")
-    return isinstance(said, list) and any(
-        isinstance(one, dict) and one.get("did") == did for one in said
-    )
 
 
 def _stage(read: Read) -> str:
