@@ -28,7 +28,8 @@ from benchmarks.big.visits import FIRM, Visitors, visits
 from benchmarks.big.world import Sizes, say, world
 from tests.simulators import Party
 
-ROUNDS: Final = 60  # of fewer the 95th would be the dearest: that with a collection of garbage in it
+# of fewer visits the 95th would be the dearest one: that with a collection of garbage in it
+ROUNDS: Final = int(os.environ.get("VOILE_BENCH_ROUNDS", "60"))
 GOAL_MS: Final = 100.0
 MOST_BYTES: Final = 150_000
 BESIDE: Final = Path(__file__).parents[1] / ".cache" / "bench"
