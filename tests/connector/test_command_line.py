@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from connector.__main__ import build, main
+from connector.faces.cli import fronted
 from connector.party.home import Plan, make_home
 from tests.e2e.processes import free_ports
 
@@ -164,3 +165,36 @@ def test_a_language_before_the_command_is_that_of_the_command(
     for given in (["--lang", "zh", "serve"], ["--lang=zh", "serve"], ["serve", "--lang", "zh"]):
         _, said = run([*given, "--home", str(tmp_path / "none"), "--json"], monkeypatch, capsys)
         assert "没有设置" in json.loads(said)["error"]["message"], said
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(["--lang", "zh"], ["--lang", "zh", "person"], ["person", "--lang", "zh"]),
+        *(["person", "--lang=zh"], ["person", "--help", "--lang", "zh"]),
+        ["person", "list", "--help", "--lang", "zh"],
+    ],
+    ids=" ".join,
+)
+def test_help_is_in_the_language_asked_for_wherever_it_stands(
+    given: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And it is no error to ask for it: nothing more is said."""
+    monkeypatch.setattr(sys, "argv", ["voile", *given])
+    with pytest.raises(SystemExit):
+        main()
+    said = capsys.readouterr()
+    assert "用法：voile" in said.out
+    assert "选项" in said.out
+    assert said.err == ""
+
+
+def test_a_language_is_moved_from_nowhere_else() -> None:
+    """What stands behind another option may be its value; one without a value says so."""
+    assert fronted(["ask", "--sql", "--lang", "zh"]) == ["ask", "--sql", "--lang", "zh"]
+    assert fronted(["person", "invite", "--lang", "zh", "X"]) == [
+        *("--lang", "zh"),
+        *("person", "invite", "X"),
+    ]
+    assert fronted(["person", "--lang"]) == ["--lang"]
+    assert fronted([]) == []

@@ -76,8 +76,11 @@ def _run(as_json: bool, *more: Part) -> int:
     # Typer prints errors of use itself, but in English, and in no JSON
     by_typer = not as_json and spoken() == "en"
     try:
-        code = build(*more, only=_command(sys.argv[1:]))(standalone_mode=by_typer)
+        words = fronted(sys.argv[1:])
+        code = build(*more, only=_command(words))(words, standalone_mode=by_typer)
     except MISUSE as error:
+        if not as_json and type(error).__name__ == "NoArgsIsHelpError":
+            return USAGE  # its help has been printed, and there is no more to say
         if not as_json and (line := usage(error)):
             sys.stderr.write(f"{line}\n")
         return report(misused(error), as_json=as_json)
@@ -96,6 +99,20 @@ def _run(as_json: bool, *more: Part) -> int:
             raise
         return report(_unusable(error), as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def fronted(words: Sequence[str]) -> list[str]:
+    """Put a language that stands behind names of commands before them: groups know none."""
+    for place, word in enumerate(words):
+        if word == "--lang" or word.startswith("--lang="):
+            end = place + (2 if word == "--lang" else 1)
+            said, others = words[place:end], [*words[:place], *words[end:]]
+            if end > len(words):
+                return ["--lang"]  # of which nothing is said
+            return [*said, *(others or ["--help"])]
+        if word.startswith("-") and word not in ("--help", "--json"):
+            break  # what follows may be its value
+    return [*words]
 
 
 def _command(words: Sequence[str]) -> str:
