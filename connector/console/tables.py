@@ -25,7 +25,7 @@ from crypto.words import spoken
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from connector.console.page import Visit
+    from connector.console.page import View, Visit
     from connector.party.node import Node
     from crypto.words import Language, Words
 
@@ -86,6 +86,7 @@ def table_file(
     columns: Sequence[Column],
     following: str = "next",
     places: frozenset[str] = PLACES,
+    part: View | None = None,
 ) -> Page:
     """Make the page that gives a list as CSV, under the list's own path with `.csv` behind it.
 
@@ -95,13 +96,15 @@ def table_file(
         columns: of the file.
         following: name of what its view gives as the address of the next part; empty at the end.
         places: what of the URL says which part is shown; the file begins at the beginning.
+        part: makes the same as the list's view, of what the file needs; None: that view.
     """
+    parts = part or page.view
 
     def view(node: Node, visit: Visit) -> Response:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([column.head.said(visit.language) for column in columns])
-        for row in _rows(page, node, visit, rows, following, places):
+        for row in _rows(parts, node, visit, rows, following, places):
             cells = [cell_of(column.cell(row), visit.language) for column in columns]
             writer.writerow(cells)
         name = page.path.strip("/").replace("/", "-")
@@ -120,13 +123,13 @@ def table_file(
 
 
 def _rows(
-    page: Page, node: Node, visit: Visit, rows: str, following: str, places: frozenset[str]
+    view: View, node: Node, visit: Visit, rows: str, following: str, places: frozenset[str]
 ) -> Iterator[Any]:
     """Give the rows of one part after the other, up to a bound."""
     asked: Mapping[str, Sequence[str]] = _Filters(visit.query, places | {"bom"})
     left = MOST
     for _ in range(MOST_PARTS):
-        made = page.view(node, replace(visit, query=asked))
+        made = view(node, replace(visit, query=asked))
         assert not isinstance(made, Response), "a list is no file"
         listed = list(made[rows])[:left]
         yield from listed

@@ -35,14 +35,21 @@ if TYPE_CHECKING:
 _FIELDS = tuple(field.name for field in dataclasses.fields(Filter))
 
 
-def searched(node: Node, call: Call) -> dict[str, Any]:
-    """Give one page of a search."""
+def searched(node: Node, call: Call, *, facets: bool = True) -> dict[str, Any]:
+    """Give one page of a search; a file of all pages needs no facets of each."""
     asked = call.query
     if asked.before is not None and asked.after is not None:
         raise BadRequest(problems.ONE_DIRECTION)
     wanted = Filter(**{name: getattr(asked, name) for name in _FIELDS})
     with node.db.reading() as session:
-        found = search(session, wanted, before=asked.before, after=asked.after, limit=asked.limit)
+        found = search(
+            session,
+            wanted,
+            before=asked.before,
+            after=asked.after,
+            limit=asked.limit,
+            facets=facets,
+        )
         named = names(node, session, (leaf.leaf for leaf in found.leaves))
         return {
             "records": [brief(leaf, named) for leaf in found.leaves],

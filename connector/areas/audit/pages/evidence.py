@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -46,7 +47,7 @@ _DATES: Final = ("since", "until")
 _PLACES: Final = ("before", "after")
 
 
-def search(node: Node, visit: Visit) -> Mapping[str, Any]:
+def search(node: Node, visit: Visit, *, facets: bool = True) -> Mapping[str, Any]:
     """Show one page of a search; its filter stands in the URL."""
     given = {name: visit.asked(name).strip() for name in (*_TEXTS, *_DATES)}
     asked: dict[str, Any] = {name: given[name] for name in _TEXTS if given[name]}
@@ -57,7 +58,7 @@ def search(node: Node, visit: Visit) -> Mapping[str, Any]:
         if (text := visit.asked(name)).isdigit() and text.isascii() and len(text) < 16:
             asked[name] = int(text)
     query = read(Sought, {**asked, "limit": ROWS})
-    found = searched(node, Call(actor=visit.visitor.actor, query=query))
+    found = searched(node, Call(actor=visit.visitor.actor, query=query), facets=facets)
     kept = {name: value for name, value in given.items() if value}
     return {
         "found": found,
@@ -200,6 +201,7 @@ EVIDENCE: Final = (
             Column(page_words.PROCESS, lambda one: one["process"]),
         ),
         following="older",
+        part=partial(search, facets=False),
     ),
     Page(
         name="audit.record",
