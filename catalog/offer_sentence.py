@@ -8,7 +8,7 @@ from crypto.words import Words, verbatim
 from policies.purpose_words import PURPOSE_WORDS, short_purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from crypto.words import Spoken
     from policies.offers import QuestionTerms
@@ -35,15 +35,16 @@ _NOTHING: Final = Words("", "")
 _QUOTED: Final = Words("“{purpose}”", "“{purpose}”")
 
 
-def sentence(terms: QuestionTerms, least: int) -> Spoken:
+def sentence(terms: QuestionTerms, least: int, name: Callable[[str], Spoken] = verbatim) -> Spoken:
     """Says what an offer grants.
 
     Args:
         terms: Of the offer.
         least: The product's own minimum of contributors.
+        name: Gives what a recipient is called, by its DID.
     """
     return _SENTENCE.of(
-        who=_who(terms),
+        who=_who(terms, name),
         purposes=[_purpose(one) for one in terms.purposes] or _ANY_PURPOSE,
         often=_OFTEN.of(count=terms.count) if terms.count is not None else _NOTHING,
         until=_UNTIL.of(day=terms.not_after.removesuffix("Z")) if terms.not_after else _NOTHING,
@@ -52,8 +53,8 @@ def sentence(terms: QuestionTerms, least: int) -> Spoken:
     )
 
 
-def _who(terms: QuestionTerms) -> Spoken:
-    names = list(terms.recipients)
+def _who(terms: QuestionTerms, name: Callable[[str], Spoken]) -> Spoken:
+    names = [name(did) for did in terms.recipients]
     if names:
         return (_OF_THEM if terms.membership else _NAMED).of(names=names)
     return _MEMBERS if terms.membership else _ANYBODY

@@ -25,8 +25,8 @@ WAITS_ONE: Final = Words(
     "`{operation}` waits until another person agrees: request {id}, open until {day}",
 )
 WAITS_TWO: Final = Words(
-    "`{operation}` 由不属于任何人的密钥提出，需两人同意后才执行：申请 {id}，{day} 前有效",
-    "`{operation}` was asked with a key of nobody and waits until two persons agree:"
+    "`{operation}` 由不属于个人的管理密钥提出，需两人同意后才执行：申请 {id}，{day} 前有效",
+    "`{operation}` was asked with a management key of no person and waits until two persons agree:"
     " request {id}, open until {day}",
 )
 ASK_THEM: Final = Words(

@@ -126,7 +126,7 @@ def product(node: Node, visit: Visit) -> Mapping[str, Any]:
         "text": text,
         **against(visit, stands, text),
         "on_offer": on_offer,
-        "sentences": sentences(text),
+        "sentences": sentences(node, text),
         "emptied": emptied(product_id, text) if on_offer else [],
         "file_offers": file_offers(text) if made["is_file"] else 0,
         "cells": cells,
@@ -154,7 +154,7 @@ def _kept(session: Session, product_id: str) -> Any:
 def _seen(node: Node, visit: Visit, text: str) -> Any:
     call = Call(actor=visit.visitor.actor, path=visit.path, query=From())
     with suppress(VoileError):
-        return seen(product_page(node, call), read_product(text, stored=True))
+        return seen(node, product_page(node, call), read_product(text, stored=True))
     return None
 
 

@@ -32,6 +32,7 @@ from connector.areas.products.pages.wizard import (
 )
 from connector.areas.products.rows import ProductRow
 from connector.console.page import Form, Page
+from connector.console.terms import namer
 from connector.process.errors import BadRequest
 from crypto.problems import NOTHING
 from crypto.words import verbatim
@@ -41,6 +42,7 @@ from policies.purpose_words import PURPOSE_WORDS
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from catalog.product import Product
     from connector.areas.products.draft_recipients import Firm
     from connector.console.page import Visit
     from connector.party.node import Node
@@ -104,7 +106,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         "offer": filled,
         "count": "" if filled.count is None else filled.count,
         "minimum": "" if filled.minimum is None else filled.minimum,
-        "sentences": sentences(shown.text),
+        "sentences": sentences(node, shown.text),
         "templates": [
             (f"/drafts/{shown.draft.id}/offer?template={key}", one[0])
             for key, one in TEMPLATES.items()
@@ -135,13 +137,19 @@ def _recipients(visit: Visit) -> list[str]:
     return found
 
 
-def sentences(text: str) -> list[Spoken]:
+def sentences(node: Node, text: str) -> list[Spoken]:
     """Says the offers of a product file; none of one that cannot be read yet."""
     with suppress(ProductError):
-        product = read_product(text, stored=True)
-        least = product.rules.minimum_contributors
-        return [sentence(offer.terms, least) for offer in product.offers]
+        return offers_said(node, read_product(text, stored=True))
     return []
+
+
+def offers_said(node: Node, product: Product) -> list[Spoken]:
+    """Says the offers of a product, with recipients as the operator registered them."""
+    least = product.rules.minimum_contributors
+    with node.db.reading() as session:
+        name = namer(node, session)
+        return [sentence(offer.terms, least, name) for offer in product.offers]
 
 
 def _read(visit: Visit) -> Call:

@@ -52,7 +52,7 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
     confirmed = _confirmed(node, shown)
     found = shown.preview or {}
     previewed = shown.fresh and bool(found.get("wouldPublish"))
-    offered = sentences(shown.text)
+    offered = sentences(node, shown.text)
     checks = [
         (words.CHECK_COLUMNS, words.DO_COLUMNS, confirmed, "columns"),
         (words.CHECK_PREVIEW, words.DO_PREVIEW, previewed, "preview"),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.dcat import dataset, offers
 from catalog.errors import ProductError
-from catalog.offer_sentence import sentence
 from catalog.page import page
 from catalog.product_file import read_product
 from connector.areas.products.operations import STEWARDS
 from connector.areas.products.pages import seen_words as words
+from connector.areas.products.pages.offer import offers_said
 from connector.areas.products.pages.wizard import around, common_forms, draft_of
 from connector.areas.products.shelf import data_service
 from connector.areas.products.store import publication
@@ -44,14 +44,13 @@ def view(node: Node, visit: Visit) -> Mapping[str, Any]:
         )
         described = dataset(product, at, service=data_service(node), granted=offers(product))
         told = page(described, Asker("", node.settings.space, node.clock.now()))
-        made["seen"] = seen(told, product)
+        made["seen"] = seen(node, told, product)
     return made
 
 
-def seen(told: Mapping[str, Any], product: Product) -> dict[str, Any]:
+def seen(node: Node, told: Mapping[str, Any], product: Product) -> dict[str, Any]:
     """Gives a page as the template shows it: not more codes and margins than one reads."""
-    least = product.rules.minimum_contributors
-    said = [sentence(offer.terms, least) for offer in product.offers]
+    said = offers_said(node, product)
     return {
         **told,
         "margins": [margin_row(one) for one in told["margins"][:MOST_MARGINS]],
