@@ -28,6 +28,10 @@ def _id(_kind: str, name: str) -> Spoken:
     return verbatim(name)
 
 
+def _named(what: str, _leaf: Mapping[str, Any]) -> Spoken:
+    return verbatim(what)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
     """What is called how; by default everything as the leaf has it.
@@ -35,12 +39,13 @@ class Names:
     Attributes:
         party: gives what a party is called by its DID.
         own: gives what a person or a key of ours is called, by its kind and its id.
-        read: gives what something that an auditor read is called, by its name in the program.
+        read: gives what something that an auditor read is called, by its name in the program and
+            the leaf, which says of what it was asked.
     """
 
     party: Callable[[str], Spoken] = verbatim
     own: Callable[[str, str], Spoken] = _id
-    read: Callable[[str], Spoken] = verbatim
+    read: Callable[[str, Mapping[str, Any]], Spoken] = _named
 
 
 _AS_IT_IS: Final = Names()
@@ -113,7 +118,7 @@ def step_of(leaf: Mapping[str, Any], names: Names = _AS_IT_IS) -> Spoken | None:
         return w.OUTCOMES[outcome]
     read = leaf.get("query", {}).get("read")
     if (kind, state) == ("ACCESS", "READ") and isinstance(read, str):
-        return w.READ_WHAT.of(what=names.read(read))
+        return w.READ_WHAT.of(what=names.read(read, leaf))
     found = w.STEPS.get((kind, state))
     if found is None and kind in ("NEGOTIATION", "TRANSFER") and state in w.STATES:
         return w.OF_KIND.of(kind=w.KINDS[kind], state=w.STATES[state])

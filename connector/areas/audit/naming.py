@@ -6,12 +6,14 @@ reads those alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
 from connector.areas.audit import leaf_words as w
 from connector.areas.audit.leaf_lines import Names
+from connector.areas.audit.reads import AGREEMENTS
 from connector.areas.people import names_of
 from connector.party.area import Areas
 from connector.party.credentials import ManagementKeyRow
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from connector.identity.standing import Standing
     from connector.party.node import Node
+
+_PART: Final = re.compile(r"\{(\w+)\}")
 
 
 def namer(node: Node, session: Session, dids: Iterable[str] = ()) -> Callable[[str], Spoken]:
@@ -73,20 +77,28 @@ def names(
     return Names(
         party=namer(node, session, dids - {""}),
         own=lambda kind, name: verbatim(known.get(kind, {}).get(name) or name),
-        read=lambda what: _read(node, what),
+        read=lambda what, leaf: _read(node, what, leaf),
     )
 
 
-def _read(node: Node, what: str) -> Spoken:
+def _read(node: Node, what: str, leaf: Mapping[str, Any]) -> Spoken:
     """Say what an auditor read by its name: a page, or what the API and commands give."""
     areas = node.services[Areas].areas
     for page in (page for area in areas for page in area.pages):
         if page.name == what:
-            return w.AT_PATH.of(title=page.title, path=page.path)
+            return w.AT_PATH.of(title=page.title, path=_filled(page.path, leaf))
     for operation in (one for area in areas for one in area.operations):
         if operation.name == what:
-            return w.AT_PATH.of(title=operation.words, path=operation.path)
+            return w.AT_PATH.of(title=operation.words, path=_filled(operation.path, leaf))
     return verbatim(what)  # an older version had it
+
+
+def _filled(path: str, leaf: Mapping[str, Any]) -> str:
+    """Put what was asked for into a path: a leaf has it, its agreement in a place of its own."""
+    asked = leaf.get("query", {}).get("asked")
+    known: dict[str, Any] = dict.fromkeys(AGREEMENTS, leaf.get("agreement"))
+    known |= asked if isinstance(asked, dict) else {}
+    return _PART.sub(lambda part: str(known.get(part[1]) or part[0]), path)
 
 
 def _named(standing: Standing) -> Spoken:

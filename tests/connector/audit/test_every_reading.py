@@ -83,9 +83,13 @@ def test_what_was_read_is_named_as_people_know_it(
     with node.db.reading() as session:
         named = names(node, session, ())
     for each in (*one.operations, *one.pages):
-        assert named.read(each.name).said("zh").startswith("“"), each.name
-        assert each.name not in named.read(each.name).said("zh"), each.name
-    assert named.read("of.old").said("en") == "of.old"
+        said = named.read(each.name, {}).said("zh")
+        assert said.startswith("“"), each.name
+        assert each.name not in said, each.name
+    assert named.read("of.old", {}).said("en") == "of.old"
+    of = {"query": {"asked": {"person": "p-1"}}}
+    assert named.read("people.person", of).said("en") == "“A person” (/people/p-1)"
+    assert named.read("people.person", {}).said("en") == "“A person” (/people/{person})"
 
 
 def test_no_page_lets_an_auditor_do_anything():
