@@ -87,7 +87,7 @@ class _Teller:
         self._node = node
         self._session = session
         self._known: dict[tuple[str, str], dict[str, Any]] = {}  # by asker and contract
-        self._got: dict[tuple[str, str], AnsweredAs] = {}  # by asker and question
+        self._got: dict[tuple[str, str, str], AnsweredAs] = {}  # by asker, contract, question
         self._details: Sequence[LogDetailRow] = ()
 
     def told(self, row: LogEntryRow) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class _Teller:
         of = operator.attrgetter("counterparty", "agreement")
         for (did, agreement), some in itertools.groupby(sorted(rows, key=of), of):
             got = answers_to(self._session, did, agreement, {row.process for row in some})
-            self._got |= {(did, question): one for question, one in got.items()}
+            self._got |= {(did, agreement, question): one for question, one in got.items()}
         sealed = select(LogDetailRow).where(
             col(LogDetailRow.entry_id).in_([row.entry_id for row in rows])
         )
@@ -144,7 +144,7 @@ class _Teller:
         return known | {"offer": json.loads(known["offer"] or "{}").get("@id")}
 
     def _of_one(self, row: LogEntryRow, sql: str) -> dict[str, Any]:
-        got = self._got.get((row.counterparty, row.process))
+        got = self._got.get((row.counterparty, row.agreement, row.process))
         given = given_to(self._session, row.counterparty, got, sql=sql) if got else None
         if got is None or given is None:
             return self._refused(row, "Refusal", newest=True)

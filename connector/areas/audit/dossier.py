@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sqlmodel import col, select
 
 from connector.areas.audit import problems
-from connector.areas.audit.dossier_beside import certified, published, standing_since
+from connector.areas.audit.dossier_beside import certified, published, signing, standing_since
 from connector.areas.audit.gaps import gaps
 from connector.areas.audit.rules_said import policy_said, rules_of
 from connector.areas.audit.searching import read_leaves
@@ -54,21 +54,19 @@ _MANY: Final = frozenset({"uses", "answers"})
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How far a dossier looks, and for whom.
+    """How far a dossier looks.
 
     Attributes:
         read: leaves that are read, the first of them.
         shown: questions, answers and deliveries that are shown, the first of them.
-        named: whether people and keys of ours are named: what is kept goes to others.
     """
 
     read: int
     shown: int
-    named: bool
 
 
-PAGE: Final = Depth(read=500, shown=50, named=True)
-KEPT: Final = Depth(read=10_000, shown=120, named=False)  # in what is kept: a file, JSON
+PAGE: Final = Depth(read=500, shown=50)
+KEPT: Final = Depth(read=5_000, shown=120)  # in what is kept: a file, JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +153,7 @@ def dossier(
         row,
         leaves,
         certified=node.settings.hub_did is None or own is not None,
+        cut=cut,
         now_ms=now,
     )
     since = min((read.time_ms for read in leaves), default=row.agreed_ms)
@@ -210,7 +209,6 @@ def _leaves(session: Session, row: AgreementRow, most: int) -> tuple[list[Read],
             .where(
                 each,
                 col(LogEntryRow.counterparty) + "" == row.counterparty,
-                col(LogEntryRow.kind) + "" != "ACCESS",  # who looked at it is no part of its life
             )
             .order_by(col(LogEntryRow.time_ms), col(LogEntryRow.index))
             .limit(most + 1)
@@ -219,6 +217,8 @@ def _leaves(session: Session, row: AgreementRow, most: int) -> tuple[list[Read],
         cut = cut or len(found) > most
         places |= {*found[:most]}
     read = read_leaves(session, sorted(places))
+    if cut:  # a clock that was set back would have what was signed stand after all else
+        read |= {one.index: one for one in signing(session, row)}
     return [read[place] for place in sorted(read)], cut
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from connector.areas.audit.leaf_lines import Names
     from connector.party.node import Node
     from connector.party.operation import Call
+    from connector.process.actor import Actor
     from crypto.words import Language
 
 _STYLE: Final = Path(__file__).parent / "pages" / "dossier-file.css"
@@ -38,8 +39,17 @@ def as_file(node: Node, call: Call) -> Response:
     return file_of(node, found, call.query.lang)
 
 
-def made(node: Node, agreement: str, party: str | None, depth: Depth) -> dict[str, Any]:
+def made(
+    node: Node, agreement: str, party: str | None, depth: Depth, reader: Actor | None = None
+) -> dict[str, Any]:
     """Make a dossier.
+
+    Args:
+        node: this node.
+        agreement: its id, or our pid of its negotiation.
+        party: the counterparty, where two have used the same id.
+        depth: how far it looks.
+        reader: to whom it is shown; None: it is kept, and names nobody.
 
     Raises:
         NotFound: there is no such agreement.
@@ -47,7 +57,7 @@ def made(node: Node, agreement: str, party: str | None, depth: Depth) -> dict[st
     with node.db.reading() as session:
         found = dossier(node, session, agreement, party=party, depth=depth)
         leaves = (event.read.leaf for event in found.events)
-        return _shown(node, found, names(node, session, leaves, own=depth.named))
+        return _shown(node, found, names(node, session, leaves, reader))
 
 
 def file_of(node: Node, found: dict[str, Any], language: Language) -> Response:

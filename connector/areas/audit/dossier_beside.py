@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlmodel import col, select
+
 from connector.areas.audit.searching import read_leaves
 from connector.areas.audit.walking import Driver, Span, rarest, walk
+from connector.areas.dsp import SignatureRow
 from contracts.leaf_terms import term_of_name
+from crypto.canonical import digest_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from connector.areas.dsp import AgreementRow
 
 CHANGES: Final = 100  # of the other party's standing, the last of them
+SIGNING: Final = 5  # leaves that name one signature
 
 
 def certified(session: Session, row: AgreementRow) -> Read | None:
@@ -51,6 +56,17 @@ def standing_since(session: Session, row: AgreementRow, since: int) -> tuple[Rea
     span = Span(since=since, until=row.ended_ms + 1 if row.ended_ms is not None else None)
     found = _newest(session, span, CHANGES, kind="STATUS", named=did)
     return tuple(one for one in found if _changed(one.leaf, did))
+
+
+def signing(session: Session, row: AgreementRow) -> Iterator[Read]:
+    """Give the leaves that name the signatures of an agreement, wherever they stand."""
+    query = select(SignatureRow.jws).where(col(SignatureRow.negotiation) == row.negotiation)
+    for jws in session.exec(query).all():
+        mark = digest_bytes(jws.encode("ascii"))
+        for one in _newest(session, Span(), SIGNING, kind="AGREEMENT", named=mark):
+            told = (one.leaf.get("agreement"), one.leaf.get("counterparty"))
+            if told == (row.agreement, row.counterparty) and mark in one.leaf.get("sig", ()):
+                yield one
 
 
 def _newest(

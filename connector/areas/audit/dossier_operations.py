@@ -122,7 +122,7 @@ class Dossier:
     counts: Annotated[Mapping[str, Annotated[int, Range(0)]], Size(0, 20)]
     left_out: Place
     cut: bool
-    gaps: tuple[Lack, ...]
+    gaps: Annotated[tuple[Lack, ...], Size(0, 20_000)]
     size: Place
     root: Annotated[str, Text(64)]
     made: Moment
@@ -139,7 +139,7 @@ DOSSIER: Final = Operation(
         "一份合约的卷宗：从认证到终止，缺失之处已标出",
         "the dossier of one agreement, from certification to its end, with what lacks",
     ),
-    detail="From this node's log and stored messages alone: its first 10,000 leaves,"
+    detail="From this node's log and stored messages alone: its first 5,000 leaves,"
     " of which the first 120 questions, answers and deliveries are listed",
     may=READERS,
     query=Which,

@@ -35,8 +35,14 @@ if TYPE_CHECKING:
 _FIELDS = tuple(field.name for field in dataclasses.fields(Filter))
 
 
-def searched(node: Node, call: Call, *, facets: bool = True) -> dict[str, Any]:
-    """Give one page of a search; a file of all pages needs no facets of each."""
+def searched(node: Node, call: Call, *, kept: bool = False) -> dict[str, Any]:
+    """Give one page of a search.
+
+    Args:
+        node: this node.
+        call: what is searched for.
+        kept: whether it becomes part of a file: without facets, and with people by their ids.
+    """
     asked = call.query
     if asked.before is not None and asked.after is not None:
         raise BadRequest(problems.ONE_DIRECTION)
@@ -48,9 +54,10 @@ def searched(node: Node, call: Call, *, facets: bool = True) -> dict[str, Any]:
             before=asked.before,
             after=asked.after,
             limit=asked.limit,
-            facets=facets,
+            facets=not kept,
         )
-        named = names(node, session, (leaf.leaf for leaf in found.leaves))
+        leaves = (leaf.leaf for leaf in found.leaves)
+        named = names(node, session, leaves, None if kept else call.actor)
         return {
             "records": [brief(leaf, named) for leaf in found.leaves],
             "next": found.older,
@@ -68,7 +75,7 @@ def opened(node: Node, call: Call) -> dict[str, Any]:
     with node.db.reading() as session:
         found = record(node, session, index)
         leaf = found.read.leaf
-        named = names(node, session, [leaf])
+        named = names(node, session, [leaf], call.actor)
         agreement, party = leaf.get("agreement", ""), leaf.get("counterparty", "")
         agreed = find_agreement(session, agreement, counterparty=party) if agreement else None
         line = line_of(leaf, named, rules_of(agreed.terms if agreed is not None else None))
@@ -117,6 +124,7 @@ def brief(
         "index": read.index,
         "time": read.time_ms,
         "kind": leaf["kind"],
+        "actor": leaf.get("actor", ""),
         "role": leaf.get("role", ""),
         "party": did,
         "name": both(named.party(did)) if did else {"zh": "", "en": ""},

@@ -98,6 +98,7 @@ class Brief:
         index: its place in the log.
         time: when, milliseconds since 1970.
         kind: of the leaf.
+        actor: who acted: KIND:ID, `peer` alone for the counterparty; empty in earlier versions.
         role: ours in it.
         party: DID of the counterparty.
         name: what it is called.
@@ -110,6 +111,7 @@ class Brief:
     index: Place
     time: Moment
     kind: Kind
+    actor: Known
     role: Known
     party: Known
     name: Tongues

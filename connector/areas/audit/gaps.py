@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from connector.areas.audit.searching import read_leaves
 from connector.areas.questions import answers_to
 from connector.process.lists import batches
 from connector.store.rows import AckRow, LogEntryRow
@@ -65,6 +66,7 @@ GAPS: Final[Mapping[str, Words]] = {
 _STAGES: Final = ("AGREED", "VERIFIED", "FINALIZED")
 _ENDS: Final = frozenset({"complete", "cut", "aborted", "failed"})
 _PROMISED: Final = frozenset({"NEGOTIATION", "TRANSFER", "QUESTION"})  # at once, with the answer
+MOST_LATER: Final = 5_000  # leaves of deliveries beyond those that were read
 _SINCE_LATER: Final = "CohortQuestion"  # earlier versions promised none of these
 _AFTER: Final = ("ANSWER", "REFUSAL", "COHORT")
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -90,6 +92,7 @@ def gaps(
     leaves: Sequence[Read],
     *,
     certified: bool,
+    cut: bool,
     now_ms: int,
 ) -> tuple[Gap, ...]:
     """Look for what lacks.
@@ -99,13 +102,14 @@ def gaps(
         row: the agreement.
         leaves: of it and of its negotiation, in the order of the log, the first of them if many.
         certified: whether a leaf says that we were certified before, or nobody certifies here.
+        cut: whether there are more leaves than these.
         now_ms: now.
     """
     found = [] if certified else [Gap("certification-missing", None, {})]
     found += _steps(row, leaves)
     found += _signatures(row, leaves)
     found += _questions(session, row, leaves, now_ms)
-    found += _deliveries(session, row, leaves, now_ms)
+    found += _deliveries(session, row, leaves, cut=cut, now_ms=now_ms)
     if row.ended_ms is not None and not _has(session, row, "ended"):
         found.append(Gap("end-missing", None, {}))
     found += _promises(session, row, leaves, now_ms)
@@ -164,39 +168,58 @@ def _questions(
 
 
 def _deliveries(
-    session: Session, row: AgreementRow, leaves: Sequence[Read], now_ms: int
+    session: Session, row: AgreementRow, leaves: Sequence[Read], *, cut: bool, now_ms: int
 ) -> Iterator[Gap]:
     open_: Counter[str] = Counter()
     begun: dict[str, Read] = {}
-    newest: dict[str, int] = {}
     for read in leaves:
-        process, query = read.leaf.get("process", ""), read.leaf.get("query", {})
-        newest[process] = read.index
-        if query.get("outcome") == "begun":
-            open_[process] += 1
+        process = read.leaf.get("process", "")
+        open_[process] = max(open_[process] + _more(read), 0)
+        if _more(read) > 0:
             begun[process] = read
-        elif query.get("outcome") in _ENDS:
-            open_[process] = max(open_[process] - 1, 0)
     late = now_ms - DAY_MS
-    left = {name: newest[name] for name, n in open_.items() if n and begun[name].time_ms < late}
-    # where not all leaves were read, what ended a delivery may lie beyond them
-    beyond = _gone_on(session, row, left)
+    left = {name: n for name, n in open_.items() if n and begun[name].time_ms < late}
+    ended = _ended_later(session, row, left, leaves) if cut and left else _NOTHING
     for process in left:
-        if process not in beyond:
+        if process not in ended:
             yield Gap("delivery-open", begun[process].index, {"process": process})
 
 
-def _gone_on(session: Session, row: AgreementRow, newest: Mapping[str, int]) -> frozenset[str]:
-    """Give those processes that have later leaves than these."""
-    process, last = col(LogEntryRow.process), func.max(col(LogEntryRow.index))
-    found: set[str] = set()
-    for part in batches(sorted(newest)):
-        query = select(process, last).where(
-            process.in_(part), col(LogEntryRow.counterparty) + "" == row.counterparty
+def _more(read: Read) -> int:
+    """Say by how many deliveries more, or fewer, are under way after a leaf."""
+    outcome = read.leaf.get("query", {}).get("outcome")
+    return 1 if outcome == "begun" else -1 if outcome in _ENDS else 0
+
+
+def _ended_later(
+    session: Session, row: AgreementRow, left: Mapping[str, int], seen: Collection[Read]
+) -> frozenset[str]:
+    """Give those processes whose deliveries ended in leaves beyond those that were read.
+
+    Args:
+        session: to read in.
+        row: the agreement.
+        left: how many deliveries of each process are under way after those leaves.
+        seen: those leaves.
+    """
+    place, known = col(LogEntryRow.index), {read.index for read in seen}
+    places: list[int] = []
+    for part in batches(sorted(left)):
+        query = select(place).where(
+            col(LogEntryRow.process).in_(part),
+            col(LogEntryRow.counterparty) + "" == row.counterparty,
+            col(LogEntryRow.agreement) + "" == row.agreement,
+            col(LogEntryRow.kind) + "" == "TRANSFER",
         )
-        told = session.execute(query.group_by(process))
-        found.update(name for name, index in told if index > newest[name])
-    return frozenset(found)
+        places += session.execute(query.order_by(place).limit(MOST_LATER)).scalars()
+    later = read_leaves(session, [at for at in sorted(places) if at not in known])
+    open_, ended = Counter(left), set[str]()
+    for _, read in sorted(later.items()):
+        process = read.leaf.get("process", "")
+        open_[process] += _more(read)
+        if open_[process] == 0:
+            ended.add(process)
+    return frozenset(ended)
 
 
 def _promises(

@@ -14,9 +14,10 @@ from sqlmodel import col, select
 from connector.areas.audit import leaf_words as w
 from connector.areas.audit.leaf_lines import Names
 from connector.areas.audit.reads import AGREEMENTS
-from connector.areas.people import names_of
+from connector.areas.people import LIST_PEOPLE, names_of
 from connector.party.area import Areas
 from connector.party.credentials import ManagementKeyRow
+from connector.party.operations import LIST_KEYS
 from crypto.words import Spoken, verbatim
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 
     from connector.identity.standing import Standing
     from connector.party.node import Node
+    from connector.process.actor import Actor, Role
 
+ID_CHARACTERS: Final = 6  # of a random id, beside a name
+# whom an owner's list of them is for
+_LISTED: Final[Mapping[str, frozenset[Role]]] = {"person": LIST_PEOPLE.may, "key": LIST_KEYS.may}
 _PART: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -51,7 +56,10 @@ def namer(node: Node, session: Session, dids: Iterable[str] = ()) -> Callable[[s
 
 
 def names(
-    node: Node, session: Session, leaves: Iterable[Mapping[str, Any]], *, own: bool = True
+    node: Node,
+    session: Session,
+    leaves: Iterable[Mapping[str, Any]],
+    reader: Actor | None = None,
 ) -> Names:
     """Give the names for what some leaves say.
 
@@ -59,24 +67,26 @@ def names(
         node: this node.
         session: to read in.
         leaves: those that will be said.
-        own: whether the firm's own people and keys are named, too.
+        reader: to whom our people and keys are named, as far as they may be listed to it; None:
+            what is said is kept, and goes to others.
     """
     dids: set[str] = set()
-    ids: dict[str, set[str]] = {"person": set(), "key": set()}
+    roles = reader.roles if reader is not None else frozenset()
+    ids: dict[str, set[str]] = {kind: set() for kind, may in _LISTED.items() if may & roles}
     for leaf in leaves:
         dids.add(leaf.get("counterparty", ""))
         kind, _, rest = leaf.get("actor", "").partition(":")
-        if own and kind in ids:
+        if kind in ids:
             ids[kind].add(rest)
     key = ManagementKeyRow
-    keys = select(key.id, key.name).where(col(key.id).in_(ids["key"]))
+    keys = select(key.id, key.name).where(col(key.id).in_(ids.get("key", ())))
     known = {
-        "person": names_of(session, ids["person"]) if ids["person"] else {},
-        "key": dict(session.exec(keys).all()) if ids["key"] else {},
+        "person": names_of(session, ids["person"]) if ids.get("person") else {},
+        "key": dict(session.exec(keys).all()) if ids.get("key") else {},
     }
     return Names(
         party=namer(node, session, dids - {""}),
-        own=lambda kind, name: verbatim(known.get(kind, {}).get(name) or name),
+        own=lambda kind, name: _called(known.get(kind, {}).get(name), name),
         read=lambda what, leaf: _read(node, what, leaf),
     )
 
@@ -91,6 +101,11 @@ def _read(node: Node, what: str, leaf: Mapping[str, Any]) -> Spoken:
         if operation.name == what:
             return w.AT_PATH.of(title=operation.words, path=_filled(operation.path, leaf))
     return verbatim(what)  # an older version had it
+
+
+def _called(name: str | None, id_: str) -> Spoken:
+    """Say a name with the beginning of its id: once it is free, another may get it."""
+    return verbatim(id_) if not name else w.KNOWN_AS.of(name=name, id=id_[:ID_CHARACTERS])
 
 
 def _filled(path: str, leaf: Mapping[str, Any]) -> str:

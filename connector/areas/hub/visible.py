@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from policies.compiled import CompiledPolicy
 
-_FEW: Final = 500  # hits that are named to the database one by one
+FEW: Final = 500  # hits that are named to the database one by one
 _ALIKE: Final = (
     col(ListingRow.provider),
     col(ListingRow.domain),
@@ -94,7 +94,7 @@ def _listed(
     query = select(*columns).where(
         col(ListingRow.listed).is_(True), col(ListingRow.everybody).is_(everybody)
     )
-    if matched is not None and len(matched) <= _FEW:
+    if matched is not None and len(matched) <= FEW:
         query = query.where(col(ListingRow.id).in_(matched))
     return query
 

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, delete, select
 
-from connector.areas.audit.dossier import Depth, dossier
+from connector.areas.audit.dossier import KEPT, Depth, dossier
 from connector.areas.audit.gaps import GAPS
 from connector.areas.dsp import AgreementRow
 from connector.areas.questions.rows import ChargeRow
 from connector.party.node import open_node
+from connector.process.ports import unix_ms
 from connector.process.settings import load
 from connector.store.rows import AckRow, LogEntryRow
 from contracts.evidence import Entry
@@ -205,11 +206,10 @@ def test_an_end_and_a_delivery_without_leaves_are_gaps(market: Market, agreement
     assert lacking(market.provider, agreement) == ["delivery-open", "end-missing"]
 
 
-def test_what_lies_beyond_what_was_read_is_no_gap(market: Market, agreement: str):
-    """A page reads the first leaves: a delivery that began among them may have ended after them."""
-
-    def tell(outcome: str, process: str) -> None:
-        with market.provider.node.db.transaction() as tx:
+def deliver(market: Market, agreement: str, process: str, *outcomes: str) -> None:
+    """Leaves of deliveries."""
+    with market.provider.node.db.transaction() as tx:
+        for outcome in outcomes:
             tx.append(
                 Entry(
                     kind="TRANSFER",
@@ -221,23 +221,68 @@ def test_what_lies_beyond_what_was_read_is_no_gap(market: Market, agreement: str
                 )
             )
 
-    tell("begun", "t-ended")
-    tell("begun", "t-open")
+
+def test_what_ended_beyond_what_was_read_is_no_gap(market: Market, agreement: str):
+    """A page reads the first leaves: deliveries that began among them may have ended after them."""
+    for process in ("t-ended", "t-open", "t-again", "t-other"):
+        deliver(market, agreement, process, "begun")
     leaves = told(market.provider, agreement)
     assert not leaves["cut"]
-    tell("complete", "t-ended")
+    deliver(market, agreement, "t-ended", "complete")
+    deliver(market, agreement, "t-again", "begun", "complete")
+    deliver(market, agreement, "t-other", "begun", "complete", "complete")
     market.clock.advance(2 * DAY)
     node = market.provider.node
     with node.db.reading() as session:
         query = select(LogEntryRow.index).where(LogEntryRow.agreement == agreement)
-        depth = Depth(read=len(session.exec(query).all()) - 1, shown=2, named=False)
+        depth = Depth(read=len(session.exec(query).all()) - 6, shown=2)
         found = dossier(node, session, agreement, depth=depth)
+        whole = dossier(node, session, agreement)
     assert found.cut
     assert dict(found.counts) == leaves["counts"]
-    assert [(gap.code, gap.facts) for gap in found.gaps] == [
-        ("delivery-open", {"process": "t-open"})
-    ]
+    open_ = [("delivery-open", {"process": name}) for name in ("t-open", "t-again")]
+    assert [(gap.code, gap.facts) for gap in found.gaps] == open_
+    assert [(gap.code, gap.facts) for gap in whole.gaps] == open_
     assert len([event for event in found.events if event.stage in ("uses", "answers")]) == 2
+
+
+def test_nobody_ends_a_delivery_by_what_is_called_alike(market: Market, agreement: str):
+    """An asker picks the ids of its questions: one called as our transfer under another contract."""
+    other = market.agreement("narrow")
+    deliver(market, agreement, "transfer-1", "begun")
+    market.clock.advance(2 * DAY)
+    node = market.provider.node
+    with node.db.reading() as session:
+        query = select(LogEntryRow.index).where(LogEntryRow.agreement == agreement)
+        most = len(session.exec(query).all())
+    market.answer(other, BY_YEAR, questionId="transfer-1")
+    deliver(market, other, "transfer-1", "begun", "complete", "complete")
+    deliver(market, agreement, "transfer-2", "begun", "complete")
+    for depth in (KEPT, Depth(read=most, shown=9)):
+        with node.db.reading() as session:
+            found = dossier(node, session, agreement, depth=depth)
+        assert found.cut == (depth is not KEPT)
+        assert [gap.code for gap in found.gaps] == ["delivery-open"]
+
+
+def test_what_was_signed_is_read_wherever_it_stands(market: Market, agreement: str):
+    """A clock that was set back puts what was said later before it."""
+    node = market.provider.node
+    with node.db.transaction() as tx:
+        tx.session.execute(
+            text("UPDATE log_entry SET time_ms = time_ms + 9000000000 WHERE kind = 'AGREEMENT'")
+        )
+        tx.session.execute(
+            text(
+                'UPDATE log_term SET time_ms = time_ms + 9000000000 WHERE "index" IN'
+                " (SELECT \"index\" FROM log_entry WHERE kind = 'AGREEMENT')"
+            )
+        )
+    with node.db.reading() as session:
+        found = dossier(node, session, agreement, depth=Depth(read=3, shown=9))
+    assert found.cut
+    assert [one.index is not None for one in found.signed] == [True] * 3
+    assert "signature-missing" not in {gap.code for gap in found.gaps}
 
 
 def test_who_was_never_certified_has_a_gap_where_a_hub_certifies(
@@ -385,3 +430,41 @@ def test_a_rule_is_said_by_its_number_and_in_words(market: Market, agreement: st
     assert any("permission 1 (Questions may be asked)" in line["en"] for line in answers)
     assert any("许可第 1 条（可以提问）" in line["zh"] for line in answers)
     assert not any("/permission" in text for line in answers for text in line.values())
+
+
+def test_what_stands_beside_is_the_right_leaf(market: Market, agreement: str):
+    """The newest publication, the newest certification of ours among others', what befell until
+    the end.
+    """
+
+    def append(kind: str, role: str = "", state: str = "", **query: Any) -> int:
+        with market.provider.node.db.transaction() as tx:
+            tx.append(Entry(kind=kind, role=role, to_state=state, query=query))
+        with market.provider.node.db.reading() as session:
+            return max(session.exec(select(LogEntryRow.index)).all())
+
+    def beside(stage: str) -> list[int]:
+        found = told(market.provider, agreement)["events"]
+        return [one["record"]["index"] for one in found if one["stage"] == stage]
+
+    (offered,) = beside("offer")
+    with market.provider.node.db.transaction() as tx:
+        tx.session.execute(text("UPDATE dsp_agreement SET agreed_ms = agreed_ms + 1000000"))
+    append("PRODUCT", "provider", "WITHDRAWN", product="deliveries")
+    append("PRODUCT", "provider", "PUBLISHED", product="others")
+    assert beside("offer") == [offered]
+    newer = append("PRODUCT", "provider", "PUBLISHED", product="deliveries")
+    assert beside("offer") == [newer]
+    assert beside("certification") == []
+    own = append("CERTIFICATION", "participant", "certified")
+    for _ in range(15):
+        append("CERTIFICATION", "hub", "certified")
+    assert beside("certification") == [own]
+    changed = [{"did": market.consumer.did, "was": "certified", "now": "suspended"}]
+    before = append("STATUS", "participant", changed=changed)
+    with market.provider.node.db.transaction() as tx:
+        row = tx.session.exec(select(AgreementRow)).one()
+        row.ended_ms = unix_ms(market.clock.now())
+    market.clock.advance(DAY)
+    append("STATUS", "participant", changed=changed)
+    assert beside("standing") == [before]

@@ -6,6 +6,7 @@ They are enumerated from the declarations: one that is added is either on record
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -14,6 +15,7 @@ from connector.areas.audit.naming import names
 from connector.areas.audit.reads import BURST
 from connector.compose.describing import AREAS
 from connector.console.page import Looked
+from contracts.evidence import Entry
 from tests.connector.audit.audited import Audited, audited_firms, audited_hub, spelled, unpacked
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ UNRECORDED = {
     "audit.verify",
 }
 OWNERS = ("brokenRules", "rowsAtFinest", "recognisedBy", "contributorIds", "clamped")
-DOSSIERS = ("audit.dossier_file", "audit.dossier_json")
 OF_CONSUMER = ("asking.answer", "question.list")
 
 
@@ -67,15 +68,17 @@ def test_what_was_read_is_named_as_people_know_it(
     status, found = one.party.manage("GET", "/v1/evidence?kind=ACCESS")
     assert status == 200
     lines = [record["line"] for record in found["records"]][:2]
+    key, person = (one["actor"].split(":")[1][:6] for one in found["records"][:2])
+    assert {key, person} <= {leaf["actor"].split(":")[1][:6] for leaf in one.reads()}
     assert lines == [
         {
-            "zh": "管理密钥 auditor：审计员查看了“人员：编号、姓名、角色、状态、第二因素”（/v1/people）",
-            "en": "management key auditor: an auditor read “people: id, name, roles, state,"
+            "zh": f"管理密钥 auditor（{key}…）：审计员查看了“人员：编号、姓名、角色、状态、第二因素”（/v1/people）",
+            "en": f"management key auditor ({key}…): an auditor read “people: id, name, roles, state,"
             " second factor” (/v1/people)",
         },
         {
-            "zh": "人员 Rui：审计员查看了“人员”（/people）",
-            "en": "person Rui: an auditor read “People” (/people)",
+            "zh": f"人员 Rui（{person}…）：审计员查看了“人员”（/people）",
+            "en": f"person Rui ({person}…): an auditor read “People” (/people)",
         },
     ]
     assert "Rui" not in str(one.reads())
@@ -90,6 +93,28 @@ def test_what_was_read_is_named_as_people_know_it(
     of = {"query": {"asked": {"person": "p-1"}}}
     assert named.read("people.person", of).said("en") == "“A person” (/people/p-1)"
     assert named.read("people.person", {}).said("en") == "“A person” (/people/{person})"
+
+
+def test_a_name_is_for_whom_it_may_be_listed_to_and_in_nothing_that_is_kept(
+    party: Callable[..., Party], clock: StandingClock
+):
+    """A certifier may not list keys; a file of the list goes to others, with ids alone."""
+    _, one = audited_hub(party, clock)
+    one.enter(one.session)
+    assert one.get("/people")[0] == 200
+    assert one.party.manage("GET", "/v1/people", token=one.key)[0] == 200
+    path = "/v1/evidence?kind=ACCESS"
+    said = str(one.party.manage("GET", path)[1])
+    assert "management key auditor (" in said
+    assert "person Rui (" in said
+    said = str(one.party.manage("GET", path, token=one.drawn("certifier"))[1])
+    assert "management key auditor (" not in said
+    assert "person Rui (" in said
+    assert "Rui (" in one.get("/evidence?kind=ACCESS")[1]
+    kept = one.get("/evidence.csv?kind=ACCESS")[1]
+    assert "an auditor read" in kept
+    assert "Rui" not in kept
+    assert "management key auditor" not in kept
 
 
 def test_no_page_lets_an_auditor_do_anything():
@@ -153,6 +178,18 @@ def test_everything_that_an_auditor_may_read_is_one_leaf(
     And nothing of it has a figure: neither of an answer, nor of what the owner's report counts.
     """
     operator, provider, consumer, answered = audited_firms(party, net, clock, tmp_path)
+    with provider.party.node.db.transaction() as tx:
+        tx.append(
+            Entry(
+                kind="TRANSFER",
+                role="provider",
+                counterparty=consumer.party.did,
+                agreement=provider.parts["agreement"],
+                process="transfer-of-rui",
+                to_state="SUSPENDED",
+                actor=f"person:{provider.parts['person']}",
+            )
+        )
     private = spelled(answered)
     private += [figure.replace(",", "") for figure in private]
     status, product = provider.party.manage("GET", "/v1/products/deliveries")
@@ -166,8 +203,14 @@ def test_everything_that_an_auditor_may_read_is_one_leaf(
     for one, said in ((operator, "operator"), (provider, "provider"), (consumer, "consumer")):
         shown = every(one, said)
         shown.pop("node.openapi")  # names fields of all roles, and no figure
-        kept = [text for name, text in shown.items() if name.startswith(DOSSIERS)]
-        assert not any("Rui" in text or "auditor opened" in text for text in kept)
+        if one is provider:
+            assert "Rui (" in shown["audit.dossier"]
+            path = f"/v1/audit/dossier/{quote(one.parts['agreement'])}"
+            kept = [str(one.party.manage("GET", path, token=one.key)[1])]
+            kept += [shown["audit.dossier_file"], shown["audit.dossier_json"]]
+            for text in kept:
+                assert provider.parts["person"] in text
+                assert "Rui" not in text
         for name, text in shown.items():
             assert not [figure for figure in private if figure in text], name
         looked |= set(shown)

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from connector.areas.audit import dossier_words
+from connector.areas.audit.dossier import Depth
 from connector.areas.audit.pages import dossiers
 from connector.compose.history_words import PERCENT
 from connector.store.rows import LogEntryRow
@@ -266,3 +268,23 @@ def test_of_many_things_that_lack_a_page_lists_some_and_the_files_all(
     assert f"{len(lacking)} in all: here are the first 1" in shown
     whole = page(browser, path.replace("dossiers", "dossier-file"))
     assert all(gap["text"]["en"] in whole for gap in lacking)
+
+
+def test_a_page_of_a_long_contract_says_how_far_it_looked(
+    browser: Browser, agreement: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Nothing is said of all leaves where only some were read; the files read more."""
+    browser.enter("auditor", "en")
+    path = f"/dossiers/{quote(agreement, safe='')}"
+    whole, some = dossier_words.NO_GAPS.en, dossier_words.NO_GAPS_READ.en
+    shown = page(browser, path)
+    assert whole in shown
+    assert "were read here" not in shown
+    monkeypatch.setattr(dossiers, "PAGE", Depth(read=8, shown=2))
+    shown = page(browser, path)
+    assert "the first 8 were read here; either file reads up to 5,000" in shown
+    assert some in shown
+    assert whole not in shown
+    kept = page(browser, path.replace("dossiers", "dossier-file"))
+    assert whole in kept
+    assert "were read here" not in kept

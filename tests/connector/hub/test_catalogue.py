@@ -107,6 +107,16 @@ def test_facets_filter_and_count(market):
     assert search(space, maple, f"provider={alder.did}&provider={birch.did}")["total"] == 3
 
 
+def test_of_more_hits_than_are_named_one_by_one_only_hits_are_shown(market, monkeypatch):
+    """Whether the database is asked for them by name or not is all the same."""
+    space, _, _, maple = market
+    for few in (0, 1, 500):
+        monkeypatch.setattr("connector.areas.hub.visible.FEW", few)
+        for text, hits in FOUND.items():
+            found = search(space, maple, f"text={text}")
+            assert (titles(found), found["total"]) == (hits, len(hits)), (few, text)
+
+
 def test_pages_are_whole_and_do_not_overlap(market):
     """Every hit stands on exactly one page."""
     space, _, _, maple = market
@@ -180,6 +190,8 @@ def test_withdrawn_is_gone_and_stays_gone(space):
     assert call(alder, space.hub, "DELETE", path).status == 200
     assert call(alder, space.hub, "DELETE", path).status == 200
     assert search(space, alder, "text=交付")["total"] == 0
+    for query in ("", "text=-nothing"):
+        assert search(space, alder, query)["total"] == 0
     with space.hub.node.db.reading() as session:
         assert session.execute(select(PostingRow)).first() is None
         row = session.execute(select(ListingRow)).scalar_one()

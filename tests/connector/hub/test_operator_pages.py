@@ -162,14 +162,15 @@ def test_what_a_firm_writes_stays_text(operator, text):
 
 
 def test_what_is_not_there_is_not_found(operator):
-    _, browser = operator
+    space, browser = operator
     browser.enter("certifier")
     for path in ("/applications/none", "/participants/did:web:nobody.example", "/shared?page=0"):
         assert browser.get(path).status_code in {400, 404}, path
     for path in ("/applications?after=x", "/applications?state=%27"):
         assert browser.get(path).status_code == 200, path
     # PostgreSQL holds no U+0000 and says so, SQLite finds nothing after it
-    assert browser.get("/participants?after=%00").status_code in {200, 400}
+    holds = space.hub.node.db.engine.dialect.name == "sqlite"
+    assert browser.get("/participants?after=%00").status_code == (200 if holds else 400)
 
 
 def test_lists_are_paged(operator):

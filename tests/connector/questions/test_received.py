@@ -19,6 +19,7 @@ from connector.faces.cli.received_lines import CSV_HEADS, csv_row, say_received
 from connector.process.errors import SettingsError
 from connector.process.ports import unix_ms
 from connector.store.rows import LogDetailRow, LogEntryRow
+from contracts.evidence import Entry
 from crypto.words import LANGUAGES
 from tests.connector.questions.market import questions
 
@@ -122,6 +123,29 @@ def test_filters_and_pages(market: Market) -> None:
     assert seen == [f"urn:test:q:{n}" for n in (4, 3, 2, 1, 0)]
     assert market.provider.manage("GET", "/v1/questions/received?state=lost")[0] == 400
     assert market.provider.manage("GET", "/v1/questions/received?limit=1001")[0] == 400
+
+
+def test_one_id_under_two_contracts_is_two_questions(market: Market) -> None:
+    """What was charged under one is no matter of the other; a total may be called as a question."""
+    ids = sorted([market.agreement(), market.agreement("narrow")])
+    name = "Q" * 22
+    market.answer(ids[0], BY_YEAR, questionId=name)
+    with market.provider.node.db.transaction() as tx:
+        tx.append(
+            Entry(
+                kind="QUESTION",
+                role="provider",
+                counterparty=market.consumer.did,
+                agreement=ids[1],
+                process=name,
+                query={"mode": "homomorphic"},
+                msg={"direction": "in", "type": "CohortQuestion", "id": name},
+            )
+        )
+    told = {row["agreement"]: row for row in received(market)["questions"]}
+    assert set(told) == {*ids}
+    assert (told[ids[0]]["state"], told[ids[0]]["charged"]) == ("answered", True)
+    assert told[ids[1]]["charged"] is False
 
 
 def test_more_rows_than_are_read_at_once(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:

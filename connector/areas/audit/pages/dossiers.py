@@ -23,7 +23,6 @@ from connector.console.render import Renderer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connector.areas.audit.dossier import Depth
     from connector.console.page import Visit
     from connector.party.node import Node
     from connector.process.actor import Role
@@ -68,7 +67,8 @@ def listed(node: Node, visit: Visit) -> Mapping[str, Any]:
 
 def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
     """Show one dossier."""
-    found = _found(node, visit, PAGE)
+    party = visit.asked("party") or None
+    found = made(node, visit.path["agreement"], party, PAGE, visit.visitor.actor)
     name = found["negotiation"]
     of = {"agreement": found["agreement"], "party": found["party"]}
     return {
@@ -91,19 +91,19 @@ def shown(node: Node, visit: Visit) -> Mapping[str, Any]:
 
 def file(node: Node, visit: Visit) -> Response:
     """Give a dossier as one file, in the language of the person."""
-    return file_of(node, _found(node, visit, KEPT), visit.language)
+    return file_of(node, _kept(node, visit), visit.language)
 
 
 def as_json(node: Node, visit: Visit) -> Response:
     """Give it as JSON to keep."""
-    text = json.dumps(_found(node, visit, KEPT), ensure_ascii=False, indent=1)
+    text = json.dumps(_kept(node, visit), ensure_ascii=False, indent=1)
     response = Response(text + "\n", mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="dossier.json"'
     return response
 
 
-def _found(node: Node, visit: Visit, depth: Depth) -> dict[str, Any]:
-    return made(node, visit.path["agreement"], visit.asked("party") or None, depth)
+def _kept(node: Node, visit: Visit) -> dict[str, Any]:
+    return made(node, visit.path["agreement"], visit.asked("party") or None, KEPT)
 
 
 def _path(below: str, negotiation: str) -> str:

@@ -47,7 +47,7 @@ _DATES: Final = ("since", "until")
 _PLACES: Final = ("before", "after")
 
 
-def search(node: Node, visit: Visit, *, facets: bool = True) -> Mapping[str, Any]:
+def search(node: Node, visit: Visit, *, kept: bool = False) -> Mapping[str, Any]:
     """Show one page of a search; its filter stands in the URL."""
     given = {name: visit.asked(name).strip() for name in (*_TEXTS, *_DATES)}
     asked: dict[str, Any] = {name: given[name] for name in _TEXTS if given[name]}
@@ -58,37 +58,37 @@ def search(node: Node, visit: Visit, *, facets: bool = True) -> Mapping[str, Any
         if (text := visit.asked(name)).isdigit() and text.isascii() and len(text) < 16:
             asked[name] = int(text)
     query = read(Sought, {**asked, "limit": ROWS})
-    found = searched(node, Call(actor=visit.visitor.actor, query=query), facets=facets)
-    kept = {name: value for name, value in given.items() if value}
+    found = searched(node, Call(actor=visit.visitor.actor, query=query), kept=kept)
+    filters = {name: value for name, value in given.items() if value}
     return {
         "found": found,
         "records": found["records"],
         "asked": given,
-        "filtered": bool(kept),
-        "older": link(kept, before=found["next"]) if found["next"] is not None else "",
-        "newer": link(kept, after=found["previous"]) if found["previous"] is not None else "",
+        "filtered": bool(filters),
+        "older": link(filters, before=found["next"]) if found["next"] is not None else "",
+        "newer": link(filters, after=found["previous"]) if found["previous"] is not None else "",
         "kinds": [("", page_words.ANY), *leaf_words.KINDS.items()],
         "kind_words": leaf_words.KINDS,
         "decisions": [("", page_words.ANY), *leaf_words.DECISIONS.items()],
         "decision_words": leaf_words.DECISIONS,
         "counted": [
-            (kind, count, link({**kept, "kind": kind}))
+            (kind, count, link({**filters, "kind": kind}))
             for kind, count in sorted(found["kinds"].items(), key=lambda each: -each[1])
         ],
         "most": FACET,
         "parties": [
-            (did, name, count, link({**kept, "party": did}))
+            (did, name, count, link({**filters, "party": did}))
             for (did, count), name in zip(
                 found["parties"].items(), _names(node, found["parties"], visit), strict=True
             )
         ],
         "decided": [
-            (one, count, link({**kept, "decision": one}))
+            (one, count, link({**filters, "decision": one}))
             for one, count in found["decisions"].items()
         ],
         "chips": [
-            (LABELS[name], _value(name, value), link(_without(kept, name)))
-            for name, value in kept.items()
+            (LABELS[name], _value(name, value), link(_without(filters, name)))
+            for name, value in filters.items()
         ],
     }
 
@@ -201,7 +201,7 @@ EVIDENCE: Final = (
             Column(page_words.PROCESS, lambda one: one["process"]),
         ),
         following="older",
-        part=partial(search, facets=False),
+        part=partial(search, kept=True),
     ),
     Page(
         name="audit.record",
