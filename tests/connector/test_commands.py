@@ -126,6 +126,7 @@ def literals(sources: list[Any]) -> Iterator[str]:
                 yield ast.literal_eval(node.value)
 
 
+@pytest.mark.long
 def test_no_help_is_written_twice():
     """Neither what an operation says already, nor the same beside two options or in two rows."""
     declares = [*declared().values()]

@@ -55,6 +55,7 @@ def _said(home: Any, **change: Any) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.long
 def test_a_whole_catalogue_is_only_counted(home: Any):
     """Who was asked, how many came, and what they are."""
     assert _said(home) == [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ("ask", "--help"),
         ("serve", "--home", "nowhere"),
         pytest.param(("doctor", "--home", "nowhere", "--json"), marks=pytest.mark.long),
-        ("products", "--no-such-option"),
+        pytest.param(("products", "--no-such-option"), marks=pytest.mark.long),
         ("nothing",),
     ],
 )

@@ -363,6 +363,7 @@ def test_steps_that_are_cut_off_are_taken_again_and_once(
     assert steps == [*["renewal"] * 3, "proposal", *["changes"] * 3, "renewed"]
 
 
+@pytest.mark.long
 def test_a_table_is_renewed_three_times_a_day_apart(alliance: Alliance) -> None:
     """Asked again within a day, an owner sees the last one; the aggregator minds the day, too."""
     made(alliance)

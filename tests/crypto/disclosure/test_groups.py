@@ -134,6 +134,7 @@ def test_what_is_not_released_does_not_depend_on_figures() -> None:
             assert seen[0] == seen[1]
 
 
+@pytest.mark.long
 def test_the_oldest_version_is_that_of_the_cell_longest_out_of_date() -> None:
     """Each base cell and each waiting cell, asked alone, is of this version or a later one."""
     older = 0
