@@ -14,7 +14,6 @@ from connector.party.credentials import check_acts
 from connector.process.actor import actor
 from connector.process.errors import error_json
 from connector.process.job import Pool
-from connector.process.logs import without_words
 from connector.process.room import lacks_room, no_room
 from crypto.errors import VoileError
 from crypto.words import LANGUAGES
@@ -134,10 +133,7 @@ class Errands(Generic[E]):
             if lacks_room(error):
                 errand.fail(no_room(error))
             else:
-                told = without_words(error)  # whose words may quote a row
-                self._node.log.exception(  # noqa: LOG007 - told without its words
-                    self._crash, errand=errand.id, exc_info=False, exception=told
-                )
+                self._node.log.exception(self._crash, errand=errand.id)
                 errand.fail(VoileError(self._crashed))
         finally:
             errand.ended.set()

@@ -1,7 +1,8 @@
 """Structured logs: one JSON object a line, allow-listed fields, nothing secret.
 
 A field that is not on the list is dropped and its name noted, so that a token, a body or a row of
-data cannot slip into a log by being convenient.
+data cannot slip into a log by being convenient. Of a crash types and places are told, and no words:
+an exception of a library may quote a value, a row, an answer or what somebody typed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ with without("rich"):  # of its console; 4 MB
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-    from structlog.typing import FilteringBoundLogger
+    from structlog.typing import ExcInfo, FilteringBoundLogger
 
 FIELDS: Final = frozenset(
     {
@@ -85,7 +86,7 @@ def logger(*, did: str = "", stream: TextIO | None = None) -> FilteringBoundLogg
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(_places),
+            structlog.processors.ExceptionRenderer(_without_words),
             _allow,
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],
@@ -95,15 +96,9 @@ def logger(*, did: str = "", stream: TextIO | None = None) -> FilteringBoundLogg
     return cast("FilteringBoundLogger", made)
 
 
-def without_words(error: BaseException) -> list[dict[str, Any]]:
-    """Make what a log tells of a crash that met data: types and places.
-
-    An exception of a library may quote a value or a row.
-
-    Returns:
-        The exceptions, the last one first, for the field ``exception``.
-    """
-    told: list[dict[str, Any]] = _places((type(error), error, error.__traceback__))
+def _without_words(exc_info: ExcInfo) -> list[dict[str, Any]]:
+    """Tell a crash by types and places: the exceptions, the last one first."""
+    told: list[dict[str, Any]] = _places(exc_info)
     for one in told:
         one["frames"] = [
             {name: frame[name] for name in ("filename", "lineno", "name")}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connector.party.errands import Errand, Errands
 from connector.party.problems_jobs import PUBLISH_CRASHED
+from connector.process.logs import logger
 from tests.areas import OWN, PRODUCTS
 
 if TYPE_CHECKING:
@@ -48,3 +50,26 @@ def test_a_crash_tells_its_place_alone(
     assert frame["filename"].endswith("test_crash_words.py")
     assert frame["lineno"]
     assert errand.state == "failed"
+
+
+def test_no_crash_is_logged_with_its_words() -> None:
+    """Whoever logs one, in whichever way: a question, an answer, a form and a row may be in them."""
+    stream = io.StringIO()
+    log = logger(stream=stream)
+    try:
+        quoting(Errand())
+    except RuntimeError as error:
+        log.exception("crashed", endpoint="pages.one")
+        log.exception("crashed", exc_info=error)
+        grouped = ExceptionGroup("of the boss", [error, KeyError("boss")])
+        log.exception("crashed", exc_info=grouped)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert "boss" not in stream.getvalue()
+    types = [[one["exc_type"] for one in line["exception"]] for line in lines]
+    assert types == [["RuntimeError", "ValueError"]] * 2 + [["ExceptionGroup"]]
+    assert all(frame.keys() == {"filename", "lineno", "name"} for frame in frames(lines))
+    assert {frame["name"] for frame in frames(lines)} >= {"quoting"}
+
+
+def frames(lines: list[Any]) -> list[Any]:
+    return [frame for line in lines for one in line["exception"] for frame in one["frames"]]

@@ -73,6 +73,7 @@ def test_a_token_of_another_day_is_named_and_renewed(node: Running):
     token = node.home / "data" / "management.token"
     token.write_text("A" * 43 + "\n")
     run(advice(node))
+    assert token.read_text().strip() != "A" * 43
     healthy(node)
 
 

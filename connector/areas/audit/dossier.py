@@ -206,10 +206,7 @@ def _leaves(session: Session, row: AgreementRow, most: int) -> tuple[list[Read],
     for each in of:
         query = (
             select(LogEntryRow.index)
-            .where(
-                each,
-                col(LogEntryRow.counterparty) + "" == row.counterparty,
-            )
+            .where(each, col(LogEntryRow.counterparty) + "" == row.counterparty)
             .order_by(col(LogEntryRow.time_ms), col(LogEntryRow.index))
             .limit(most + 1)
         )

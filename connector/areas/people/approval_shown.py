@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
@@ -263,7 +263,11 @@ def _sent(node: Node, row: ApprovalRow) -> tuple[Sent, ...]:
     for name, words in operation.named.items():
         value = asked["path"].get(name)
         found.append(Sent(field=name, place="path", zh=words.zh, en=words.en, value=value))
-    for place, record in (("query", operation.query), ("body", operation.body)):
+    records: tuple[tuple[Literal["query", "body"], type[Any]], ...] = (
+        ("query", operation.query),
+        ("body", operation.body),
+    )
+    for place, record in records:
         for each in fields_of(record):
             if each.key not in asked[place]:
                 continue
@@ -271,7 +275,7 @@ def _sent(node: Node, row: ApprovalRow) -> tuple[Sent, ...]:
             found.append(
                 Sent(
                     field=each.key,
-                    place=place,  # type: ignore[arg-type]  # one of the three
+                    place=place,
                     zh=said.zh if said else each.key,
                     en=said.en if said else each.key,
                     value=asked[place][each.key],

@@ -34,7 +34,6 @@ from connector.engines.port import Engine
 from connector.engines.progress import quiet
 from connector.process.errors import StoreError, VoileError
 from connector.process.lists import UNREADABLE, why
-from connector.process.logs import without_words
 from connector.process.ports import unix_ms
 from crypto.disclosure.declaration import Refused
 from crypto.disclosure.guarded_codec import encode_published
@@ -95,11 +94,8 @@ def migrate_all(node: Node) -> None:
                 error=why(error),
                 step=error.next_step if isinstance(error, VoileError) else "voile doctor",
             )
-        except Exception as error:  # a bug of ours: the other products must still be served
-            told = without_words(error)  # whose words may quote a value
-            node.log.exception(  # noqa: LOG007 - told without its words
-                "table-not-made-anew", product=product_id, exc_info=False, exception=told
-            )
+        except Exception:  # a bug of ours: the other products must still be served
+            node.log.exception("table-not-made-anew", product=product_id)
 
 
 def migrate(

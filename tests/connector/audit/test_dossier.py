@@ -186,26 +186,6 @@ def test_a_promise_that_is_not_held_is_a_gap(market: Market, agreement: str):
     assert lacking(market.consumer, agreement) == []
 
 
-def test_an_end_and_a_delivery_without_leaves_are_gaps(market: Market, agreement: str):
-    """A row says that it ended; a leaf says that something began."""
-    with market.provider.node.db.transaction() as tx:
-        tx.session.execute(text("UPDATE dsp_agreement SET ended_ms = 1"))
-        row = tx.session.exec(select(AgreementRow)).one()
-        tx.append(
-            Entry(
-                kind="TRANSFER",
-                role="provider",
-                counterparty=row.counterparty,
-                agreement=agreement,
-                process="t-1",
-                query={"outcome": "begun", "product": "deliveries", "bytes": 3},
-            )
-        )
-    assert lacking(market.provider, agreement) == ["end-missing"]
-    market.clock.advance(2 * DAY)
-    assert lacking(market.provider, agreement) == ["delivery-open", "end-missing"]
-
-
 def deliver(market: Market, agreement: str, process: str, *outcomes: str) -> None:
     """Leaves of deliveries."""
     with market.provider.node.db.transaction() as tx:
@@ -220,6 +200,16 @@ def deliver(market: Market, agreement: str, process: str, *outcomes: str) -> Non
                     query={"outcome": outcome, "product": "deliveries", "bytes": 3},
                 )
             )
+
+
+def test_an_end_and_a_delivery_without_leaves_are_gaps(market: Market, agreement: str):
+    """A row says that it ended; a leaf says that something began."""
+    with market.provider.node.db.transaction() as tx:
+        tx.session.execute(text("UPDATE dsp_agreement SET ended_ms = 1"))
+    deliver(market, agreement, "t-1", "begun")
+    assert lacking(market.provider, agreement) == ["end-missing"]
+    market.clock.advance(2 * DAY)
+    assert lacking(market.provider, agreement) == ["delivery-open", "end-missing"]
 
 
 def test_what_ended_beyond_what_was_read_is_no_gap(market: Market, agreement: str):
